@@ -1,0 +1,89 @@
+//! The driver: every wanted target over one manifest, each artifact parsed.
+
+use thiserror::Error;
+
+use crate::codegen::artifact::Artifact;
+use crate::codegen::catalog::Catalog;
+use crate::codegen::check;
+use crate::codegen::loss::{self, Finding};
+use crate::codegen::manifest::Manifest;
+use crate::codegen::project::Project;
+use crate::codegen::target::{self, CastError, Input};
+
+/// What was cast from one manifest.
+#[derive(Debug, Default)]
+pub struct Casting {
+    /// Sorted by path.
+    pub artifacts: Vec<Artifact>,
+    /// Sorted by code and path.
+    pub findings: Vec<Finding>,
+}
+
+/// Why a manifest could not be cast.
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error("there is no target `{name}`{}; the targets are {}", .nearest.as_ref().map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default(), target_names())]
+    UnknownTarget { name: String, nearest: Option<String> },
+    #[error("target {target}: {error}")]
+    Target { target: &'static str, error: CastError },
+    /// A fault of the templates, never of the manifest.
+    #[error("target {target}: {path} is not what its parser accepts, so nothing was written (please report this):\n  {}", .faults.join("\n  "))]
+    Refused { target: &'static str, path: String, faults: Vec<String> },
+}
+
+fn target_names() -> String {
+    target::all().map(|target| target.name()).join(", ")
+}
+
+/// Casts a manifest into the wanted targets (all that the project wants where
+/// `targets` is empty), and parses every artifact.
+///
+/// `manifest_path` is how generated files name the manifest.
+///
+/// # Errors
+/// The faults of every target that failed, not of the first alone.
+pub fn cast(
+    manifest: &Manifest,
+    project: &Project,
+    targets: &[String],
+    manifest_path: &str,
+) -> Result<Casting, Vec<Error>> {
+    let catalog = Catalog::new(manifest);
+    let input = Input { catalog: &catalog, project, manifest_path };
+    let mut casting = Casting::default();
+    let mut errors = Vec::new();
+    for name in wanted(project, targets) {
+        let Some(target) = target::by_name(name) else {
+            let nearest = crate::codegen::names::nearest(name, target::all().iter().map(|t| t.name().to_owned()));
+            errors.push(Error::UnknownTarget { name: name.to_owned(), nearest });
+            continue;
+        };
+        match target.cast(&input) {
+            Ok(output) => {
+                for artifact in &output.artifacts {
+                    if let Err(faults) = check::check(artifact) {
+                        errors.push(Error::Refused { target: target.name(), path: artifact.path.clone(), faults });
+                    }
+                }
+                casting.artifacts.extend(output.artifacts);
+                casting.findings.extend(output.findings);
+            }
+            Err(error) => errors.push(Error::Target { target: target.name(), error }),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    casting.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    loss::sort(&mut casting.findings);
+    Ok(casting)
+}
+
+/// The names of the targets to run: those asked for, else the project's, else all.
+fn wanted<'a>(project: &'a Project, targets: &'a [String]) -> Vec<&'a str> {
+    match (targets, &project.targets) {
+        ([], None) => target::all().iter().map(|target| target.name()).collect(),
+        ([], Some(names)) => names.iter().map(String::as_str).collect(),
+        (names, _) => names.iter().map(String::as_str).collect(),
+    }
+}

@@ -1,0 +1,25 @@
+//! The parsers over what was rendered. An artifact that its parser refuses is
+//! never written.
+
+use crate::codegen::artifact::{Artifact, Format};
+
+mod firestore;
+mod graphql;
+mod markdown;
+mod rust;
+
+/// Parses an artifact with the parser of its format.
+///
+/// # Errors
+/// Every fault that the parser finds, with line and column where it says them.
+pub fn check(artifact: &Artifact) -> Result<(), Vec<String>> {
+    let faults = match artifact.format {
+        Format::GraphQl => graphql::faults(&artifact.contents),
+        Format::FirestoreSchema => firestore::schema_faults(&artifact.contents),
+        Format::FirestoreIndexes => firestore::indexes_faults(&artifact.contents),
+        Format::FirestoreRules | Format::Text => Vec::new(),
+        Format::Rust => rust::faults(&artifact.contents),
+        Format::Markdown => markdown::faults(&artifact.contents),
+    };
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}

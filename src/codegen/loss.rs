@@ -1,0 +1,83 @@
+//! The loss ledger: every lossy or impossible mapping, as a finding with a
+//! stable code.
+//!
+//! Architecture Invariant: nothing is lost silently. What a target cannot
+//! express is a [`Finding`]; findings are printed, written into the artifact
+//! where its format has comments, and `--deny` makes them errors.
+
+use serde::Serialize;
+
+/// A kind of loss. Each target declares its own in its `findings.rs`; a code
+/// is never given to another meaning.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Code {
+    /// `AMP012`: three letters for the target, three digits.
+    pub id: &'static str,
+    /// What is lost, in a few words.
+    pub title: &'static str,
+    /// What a person can do about it.
+    pub way_out: &'static str,
+}
+
+/// One loss at one object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    pub code: &'static Code,
+    /// The object: `schema.table.column`, `schema.table.constraint`.
+    pub path: String,
+    /// Why, for this object: a sentence without its full stop.
+    pub reason: String,
+}
+
+impl Finding {
+    pub fn new(code: &'static Code, path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { code, path: path.into(), reason: reason.into() }
+    }
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}: {}", self.code.id, self.path, self.reason)
+    }
+}
+
+/// Puts findings into their order (code, path, reason), each once.
+pub fn sort(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| (a.code.id, &a.path, &a.reason).cmp(&(b.code.id, &b.path, &b.reason)));
+    findings.dedup();
+}
+
+/// Which findings are errors: `--deny CODE,CODE` or `--deny all`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deny {
+    all: bool,
+    codes: Vec<String>,
+}
+
+impl Deny {
+    /// Reads codes, `all`, or what a code begins with (`AMP`).
+    ///
+    /// # Errors
+    /// A word that no code begins with, for a typing error would deny nothing.
+    pub fn new<S: AsRef<str>>(words: &[S]) -> Result<Deny, String> {
+        let mut deny = Deny::default();
+        for word in
+            words.iter().flat_map(|word| word.as_ref().split(',')).map(str::trim).filter(|word| !word.is_empty())
+        {
+            if word.eq_ignore_ascii_case("all") {
+                deny.all = true;
+                continue;
+            }
+            let code = word.to_ascii_uppercase();
+            if !crate::codegen::target::codes().any(|known| known.id.starts_with(&code)) {
+                return Err(format!("no finding has the code `{word}`"));
+            }
+            deny.codes.push(code);
+        }
+        Ok(deny)
+    }
+
+    pub fn denies(&self, finding: &Finding) -> bool {
+        self.all || self.codes.iter().any(|code| finding.code.id.starts_with(code.as_str()))
+    }
+}

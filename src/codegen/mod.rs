@@ -1,0 +1,24 @@
+//! The pure half: a manifest in, artifacts out.
+//!
+//! `manifest` is the model and its YAML, `project` a project's settings,
+//! `cast` the driver, `catalog` a manifest with its references looked up, `types`, `names` and
+//! `relations` what all targets share, `target` one folder a target, `check`
+//! the parsers over what was rendered, `loss` the ledger of what could not be
+//! expressed, and `writer` the only code that writes.
+//!
+//! Architecture Invariant: nothing in here does I/O outside `writer` and
+//! `load`, or knows a database, an async runtime or a command line. It is
+//! mounted by the library and, by path, by build.rs, and is small enough to
+//! live in other people's build scripts.
+
+pub mod artifact;
+pub mod cast;
+pub mod catalog;
+pub mod check;
+pub mod loss;
+pub mod manifest;
+pub mod names;
+pub mod project;
+pub mod relations;
+pub mod target;
+pub mod types;

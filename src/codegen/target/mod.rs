@@ -1,0 +1,75 @@
+//! The targets: each turns a manifest into artifacts.
+//!
+//! A target is a folder with a typed view of what its templates lay out
+//! (`view.rs`), its type map (`type_map.rs`) and the codes of what it cannot
+//! express (`findings.rs`). Types and names are decided in the view; the
+//! templates under `templates/<target>/` only lay out.
+
+use crate::codegen::artifact::Artifact;
+use crate::codegen::catalog::Catalog;
+use crate::codegen::loss::{Code, Finding};
+use crate::codegen::project::Project;
+
+pub mod amplify;
+pub mod firestore;
+pub mod inventory;
+pub mod models;
+
+/// Everything that a target reads.
+pub struct Input<'m> {
+    pub catalog: &'m Catalog<'m>,
+    pub project: &'m Project,
+    /// How generated files name the manifest that they come from: its path
+    /// below the root, with `/`.
+    pub manifest_path: &'m str,
+}
+
+/// Everything that a target makes.
+#[derive(Debug, Default)]
+pub struct Output {
+    pub artifacts: Vec<Artifact>,
+    pub findings: Vec<Finding>,
+}
+
+/// One output format.
+pub trait Target: Sync {
+    /// As `--target` and project.yaml name it.
+    fn name(&self) -> &'static str;
+
+    /// One line for `--help` and the README.
+    fn about(&self) -> &'static str;
+
+    /// The codes of its findings.
+    fn codes(&self) -> &'static [&'static Code];
+
+    /// Casts the manifest, in memory.
+    ///
+    /// # Errors
+    /// Where the manifest holds nothing that the target could be made of.
+    fn cast(&self, input: &Input<'_>) -> Result<Output, CastError>;
+}
+
+/// Why a target could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum CastError {
+    /// A sentence that says what stands in the way and what would help.
+    #[error("{0}")]
+    Impossible(String),
+    #[error("template: {0}")]
+    Template(#[from] askama::Error),
+}
+
+/// Every target, in the order in which they run.
+pub fn all() -> [&'static dyn Target; 4] {
+    [&firestore::Firestore, &amplify::Amplify, &models::Models, &inventory::Inventory]
+}
+
+/// The target of that name.
+pub fn by_name(name: &str) -> Option<&'static dyn Target> {
+    all().into_iter().find(|target| target.name() == name)
+}
+
+/// The codes of all targets.
+pub fn codes() -> impl Iterator<Item = &'static Code> {
+    all().into_iter().flat_map(|target| target.codes().iter().copied())
+}

@@ -1,0 +1,3 @@
+//! One Postgres schema, cast into everything that mirrors it.
+
+pub mod codegen;
