@@ -78,8 +78,9 @@ fn read_slowly(text: &str) -> Result<Manifest, Vec<Mistake>> {
         return Err(vec![Mistake { position: None, message }]);
     }
     let mut value = parse(text).map_err(|mistake| vec![mistake])?;
+    let information_schema::Normalised { faults, moved } = information_schema::normalise(&mut value);
     let mut faults: Vec<(Path, bool, String)> =
-        information_schema::normalise(&mut value).into_iter().map(|(path, message)| (path, false, message)).collect();
+        faults.into_iter().map(|(path, message)| (path, false, message)).collect();
     if faults.is_empty()
         && let Ok(manifest) = serde_json::from_value(value.clone())
     {
@@ -92,6 +93,9 @@ fn read_slowly(text: &str) -> Result<Manifest, Vec<Mistake>> {
         // disagree, serde's own words are better than silence.
         let error = serde_json::from_value::<Manifest>(value).err();
         faults.push((Path::default(), false, error.map_or_else(String::new, |error| error.to_string())));
+    }
+    for (path, _, _) in &mut faults {
+        *path = path.moved(&moved);
     }
     Err(place(text, faults))
 }
