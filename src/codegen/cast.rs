@@ -1,5 +1,7 @@
 //! The driver: every wanted target over one manifest, each artifact parsed.
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
 use crate::codegen::artifact::Artifact;
@@ -15,6 +17,10 @@ use crate::codegen::target::{self, CastError, Input};
 pub struct Casting {
     /// Sorted by path.
     pub artifacts: Vec<Artifact>,
+    /// The target that made each, by path.
+    pub owners: BTreeMap<String, &'static str>,
+    /// The targets that ran.
+    pub targets: Vec<&'static str>,
     /// Sorted by code and path.
     pub findings: Vec<Finding>,
 }
@@ -65,6 +71,9 @@ pub fn cast(
                         errors.push(Error::Refused { target: target.name(), path: artifact.path.clone(), faults });
                     }
                 }
+                let owned = output.artifacts.iter().map(|artifact| (artifact.path.clone(), target.name()));
+                casting.owners.extend(owned);
+                casting.targets.push(target.name());
                 casting.artifacts.extend(output.artifacts);
                 casting.findings.extend(output.findings);
             }

@@ -1,6 +1,7 @@
 //! The pure half: a manifest in, artifacts out.
 //!
-//! `manifest` is the model and its YAML, `project` a project's settings,
+//! `document` reads YAML strictly, `manifest` is the model and its YAML,
+//! `project` a project's settings, `layout` where a project's files are,
 //! `cast` the driver, `catalog` a manifest with its references looked up, `types`, `names` and
 //! `relations` what all targets share, `target` one folder a target, `check`
 //! the parsers over what was rendered, `loss` the ledger of what could not be
@@ -15,6 +16,9 @@ pub mod artifact;
 pub mod cast;
 pub mod catalog;
 pub mod check;
+pub mod document;
+pub mod generate;
+pub mod layout;
 pub mod loss;
 pub mod manifest;
 pub mod names;
@@ -22,3 +26,4 @@ pub mod project;
 pub mod relations;
 pub mod target;
 pub mod types;
+pub mod writer;

@@ -138,13 +138,10 @@ pub fn singular(text: &str) -> String {
         keep_case(one)
     } else if lower.len() > 4 && lower.ends_with("ies") {
         drop(3, "y")
-    } else if lower.ends_with("statuses")
-        || lower.ends_with("buses")
-        || lower.ends_with("viruses")
-        || lower.ends_with("bonuses")
+    } else if ["sses", "shes", "ches", "xes", "zzes", "tuses", "buses", "ruses", "nuses"]
+        .iter()
+        .any(|ending| lower.ends_with(ending))
     {
-        drop(2, "")
-    } else if ["sses", "shes", "ches", "xes", "zzes"].iter().any(|ending| lower.ends_with(ending)) {
         drop(2, "")
     } else if lower.len() > 2
         && lower.ends_with('s')

@@ -1,8 +1,12 @@
 //! project.yaml: what a project declares for itself.
 
+use std::sync::LazyLock;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::codegen::document::{self, Mistake};
 use crate::codegen::target::amplify::AmplifyOptions;
 use crate::codegen::target::firestore::FirestoreOptions;
 use crate::codegen::target::inventory::InventoryOptions;
@@ -44,4 +48,45 @@ pub enum Profile {
     None,
     Neon,
     Supabase,
+}
+
+/// Reads the text of a project.yaml.
+///
+/// # Errors
+/// All its mistakes.
+pub fn read(text: &str) -> Result<Project, Vec<Mistake>> {
+    if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        return Ok(Project::default());
+    }
+    document::read(text, json_schema())
+}
+
+/// The JSON Schema of project.yaml (2020-12).
+pub fn json_schema() -> &'static Value {
+    static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
+        let mut schema = schemars::schema_for!(Project).to_value();
+        schema["title"] = Value::from("schemacast project");
+        schema
+    });
+    &SCHEMA
+}
+
+/// The project with one option set, as `--set amplify.strategy=postgres` does.
+/// The value is read as YAML.
+///
+/// # Errors
+/// No such option, or not a value that it takes.
+pub fn set(project: &Project, option: &str, value: &str) -> Result<Project, String> {
+    let value: serde_yaml::Value = serde_yaml::from_str(value).map_err(|error| format!("{option}: {error}"))?;
+    let value = serde_json::to_value(value).map_err(|error| format!("{option}: {error}"))?;
+    let mut document = serde_json::to_value(project).map_err(|error| error.to_string())?;
+    let mut place = &mut document;
+    for key in option.split('.') {
+        let Value::Object(entries) = place else { return Err(format!("`{option}` is no option: too many parts")) };
+        place = entries.entry(key).or_insert(Value::Null);
+    }
+    *place = value;
+    document::from_value(document, json_schema()).map_err(|faults| {
+        faults.iter().map(|fault| format!("{}: {}", fault.path, fault.message)).collect::<Vec<_>>().join("; ")
+    })
 }

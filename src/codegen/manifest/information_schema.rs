@@ -15,7 +15,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Path;
+use crate::codegen::document::Path;
 
 /// What [`normalise`] did to a document.
 #[derive(Default)]

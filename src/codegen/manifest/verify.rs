@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{ForeignKey, Index, Manifest, Path, Schema, Table};
+use super::{ForeignKey, Index, Manifest, Schema, Table};
 use crate::codegen::catalog::{Catalog, UnknownType};
+use crate::codegen::document::{Path, Step};
 use crate::codegen::names::nearest;
 
 /// Every contradiction, with the path of the object that it is in. None for a
@@ -87,7 +88,7 @@ impl Verification<'_, '_> {
         types.extend(schema.ranges.iter().enumerate().map(|(index, item)| (name(&item.name), at("ranges", index))));
         // Two relations of one name are reported above, once is enough.
         let own_types =
-            |path: &Path| !matches!(&path.0[2], super::Step::Key(list) if list == "tables" || list.ends_with("views"));
+            |path: &Path| !matches!(&path.0[2], Step::Key(list) if list == "tables" || list.ends_with("views"));
         let (own, relations): (Vec<_>, Vec<_>) = types.into_iter().partition(|(_, path)| own_types(path));
         let distinct: BTreeMap<String, Path> = relations.into_iter().rev().collect();
         self.once("type", distinct.into_iter().chain(own));

@@ -54,7 +54,7 @@ fn entry(value: &Value, indent: usize, out: &mut String) {
             out.push('\n');
             block_map(map, indent + 2, false, out);
         }
-        Value::Sequence(items) if !items.is_empty() && !(is_plain_list(items) && fits(value, line_width(out) + 1)) => {
+        Value::Sequence(items) if !items.is_empty() && (!is_plain_list(items) || !fits(value, line_width(out) + 1)) => {
             out.push('\n');
             for item in items {
                 pad(indent, out);

@@ -1,0 +1,90 @@
+//! One manifest file into its folder of generated files: read, cast, persist.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use thiserror::Error;
+
+use crate::codegen::cast::{self, Casting};
+use crate::codegen::layout;
+use crate::codegen::loss::{Deny, Finding};
+use crate::codegen::manifest::Manifest;
+use crate::codegen::project::Project;
+use crate::codegen::writer::{self, Mode, Persisted};
+
+/// What to generate from what into where.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    pub manifest: &'a Path,
+    /// How generated files name the manifest.
+    pub manifest_name: &'a str,
+    pub project: &'a Project,
+    /// None: those of the project, else all.
+    pub targets: &'a [String],
+    pub out_dir: &'a Path,
+    pub mode: Mode,
+    pub deny: &'a Deny,
+    /// See [`writer::persist`].
+    pub stamp: Option<SystemTime>,
+}
+
+/// What was generated.
+#[derive(Debug)]
+pub struct Report {
+    pub manifest: Manifest,
+    pub findings: Vec<Finding>,
+    pub persisted: Persisted,
+}
+
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error(transparent)]
+    Layout(#[from] layout::Error),
+    #[error(
+        "{} holds no table and no view, so there is nothing to generate: introspect a database that has some \
+         (or check `include`/`exclude` in project.yaml)",
+        .0.display()
+    )]
+    Empty(PathBuf),
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Cast(Vec<cast::Error>),
+    /// `--deny` was asked for and there are such findings. Nothing was written.
+    #[error("{} denied by --deny:\n{}", count(.0.len(), "finding is", "findings are"), findings_text(.0))]
+    Denied(Vec<Finding>),
+    #[error(transparent)]
+    Writer(#[from] writer::Error),
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+fn findings_text(findings: &[Finding]) -> String {
+    findings.iter().map(|finding| format!("  {finding}\n    {}", finding.code.way_out)).collect::<Vec<_>>().join("\n")
+}
+
+/// Generates, or in [`Mode::Check`] compares.
+///
+/// # Errors
+/// The manifest cannot be read or is wrong, a target cannot be made, a finding
+/// is denied, or a file cannot be written. In each case the files that stood
+/// there stay.
+pub fn generate(request: &Request<'_>) -> Result<Report, Error> {
+    let manifest = layout::read_manifest(request.manifest)?;
+    let casting = cast_manifest(&manifest, request)?;
+    let persisted = writer::persist(request.out_dir, &casting, &casting.targets, request.mode, request.stamp)?;
+    Ok(Report { manifest, findings: casting.findings, persisted })
+}
+
+fn cast_manifest(manifest: &Manifest, request: &Request<'_>) -> Result<Casting, Error> {
+    let relations = |schema: &crate::codegen::manifest::Schema| {
+        schema.tables.len() + schema.views.len() + schema.materialized_views.len()
+    };
+    if manifest.schemas.iter().map(relations).sum::<usize>() == 0 {
+        return Err(Error::Empty(request.manifest.to_owned()));
+    }
+    let casting = cast::cast(manifest, request.project, request.targets, request.manifest_name).map_err(Error::Cast)?;
+    let denied: Vec<Finding> =
+        casting.findings.iter().filter(|finding| request.deny.denies(finding)).cloned().collect();
+    if denied.is_empty() { Ok(casting) } else { Err(Error::Denied(denied)) }
+}
