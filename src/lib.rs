@@ -1,3 +1,29 @@
 //! One Postgres schema, cast into everything that mirrors it.
+//!
+//! schemacast reads a manifest of a Postgres schema and generates Firestore
+//! JSON, Amplify GraphQL, Rust model types and a Markdown inventory from it,
+//! each parsed by a real parser before it is written. The program `schemacast`
+//! introspects a live database into the manifest; a build script generates
+//! from it with [`Config`]:
+//!
+//! ```toml
+//! [build-dependencies]
+//! schemacast = { version = "0.1", default-features = false }
+//! ```
+//!
+//! ```no_run
+//! schemacast::Config::new().manifest("schema.yaml").out_dir("src/generated").targets(["models"]).generate()?;
+//! # Ok::<(), schemacast::ConfigError>(())
+//! ```
+//!
+//! With the feature `cli` (on by default) come the database side and the
+//! command line; without it the crate is the pure half alone.
 
 pub mod codegen;
+mod config;
+
+pub use codegen::generate::Report;
+pub use codegen::loss::{Code, Finding};
+pub use codegen::manifest::Manifest;
+pub use codegen::writer::Persisted;
+pub use config::{Config, ConfigError};
