@@ -53,10 +53,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::connect`].
-    pub fn connect_telling(
-        settings: &ConnectionSettings,
-        tell: &mut dyn FnMut(&str),
-    ) -> Result<Session, ConnectError> {
+    pub fn connect_telling(settings: &ConnectionSettings, tell: &mut dyn FnMut(&str)) -> Result<Session, ConnectError> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .enable_time()

@@ -22,14 +22,14 @@
 //! that could quote one goes through [`ConnectionSettings::redact`].
 
 pub mod connect;
-//UNIX
-//pub mod scratch;
+#[cfg(unix)]
+pub mod scratch;
 pub mod script;
 mod settings;
 pub mod url;
 
 pub use connect::{ConnectError, Session};
-//UNIX
-//pub use scratch::{ScratchError, ScratchServer};
+#[cfg(unix)]
+pub use scratch::{ScratchError, ScratchServer};
 pub use settings::{ChannelBinding, ConnectionSettings, Secret, SslMode, SslRootCert, Warning};
 pub use url::UrlError;

@@ -32,7 +32,9 @@ pub enum ConnectError {
     NoSocket { at: String, hint: String },
     #[error("{at} cannot be reached: {reason}; check the network and the firewall.{hint}")]
     Unreachable { at: String, reason: String, hint: String },
-    #[error("{at} did not answer within {seconds} s; check the host and the firewall, or allow more with connect_timeout=60.{hint}")]
+    #[error(
+        "{at} did not answer within {seconds} s; check the host and the firewall, or allow more with connect_timeout=60.{hint}"
+    )]
     Timeout { at: String, seconds: u64, hint: String },
     #[error("{at} closed the connection before it was established: {reason}; try again.{hint}")]
     Closed { at: String, reason: String, hint: String },
@@ -88,10 +90,7 @@ impl ConnectError {
 
     /// Whether no server answered at this address, so that the next may.
     pub(super) fn is_unreachable(&self) -> bool {
-        matches!(
-            self,
-            ConnectError::Refused { .. } | ConnectError::Unreachable { .. } | ConnectError::Timeout { .. }
-        )
+        matches!(self, ConnectError::Refused { .. } | ConnectError::Unreachable { .. } | ConnectError::Timeout { .. })
     }
 
     /// Whether the other way, with TLS or without, may succeed.

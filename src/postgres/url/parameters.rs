@@ -156,7 +156,10 @@ pub(super) fn settle(
         // libpq refuses it with a mode that may do without TLS.
         Some("direct") if settings.sslmode >= SslMode::Require => true,
         Some("direct") => {
-            return Err(UrlError::Value { key: "sslnegotiation", expected: "`postgres` unless sslmode is `require` or stronger" });
+            return Err(UrlError::Value {
+                key: "sslnegotiation",
+                expected: "`postgres` unless sslmode is `require` or stronger",
+            });
         }
         Some(_) => return Err(UrlError::Value { key: "sslnegotiation", expected: "`postgres` or `direct`" }),
     };
