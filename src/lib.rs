@@ -21,6 +21,8 @@
 
 pub mod codegen;
 mod config;
+#[cfg(feature = "cli")]
+pub mod postgres;
 
 pub use codegen::generate::Report;
 pub use codegen::loss::{Code, Finding};
