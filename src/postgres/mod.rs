@@ -1,0 +1,3 @@
+//! The live half: a Postgres server in, a manifest out.
+
+pub mod introspect;
