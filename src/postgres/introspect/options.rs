@@ -34,9 +34,13 @@ impl Default for Options {
 
 impl Options {
     /// Opens the transaction. Every setting is LOCAL, for behind a pooler a
-    /// plain SET would stay with the next client. But for the timeouts and the
-    /// two that spare time (no compiling of queries that run once, no start of
-    /// workers), each one is a setting that the server's printing of
+    /// plain SET would stay with the next client.
+    ///
+    /// Four of them spare time: no compiling of queries that run once, no start
+    /// of workers, and only hash joins, for the planner's knowledge of the
+    /// catalogs is as old as the last ANALYZE (a scratch server never has one),
+    /// so that it takes them for empty and looks up thousands of rows one by
+    /// one. The others are the settings that the server's printing of
     /// definitions depends on: a literal prints in the session's date style,
     /// interval style and time zone.
     pub(super) fn begin(&self) -> String {
@@ -47,6 +51,8 @@ impl Options {
              SET LOCAL lock_timeout = {};
              SET LOCAL jit = off;
              SET LOCAL max_parallel_workers_per_gather = 0;
+             SET LOCAL enable_nestloop = off;
+             SET LOCAL enable_mergejoin = off;
              SET LOCAL quote_all_identifiers = off;
              SET LOCAL standard_conforming_strings = on;
              SET LOCAL datestyle = 'ISO, MDY';
