@@ -2,7 +2,8 @@
 //!
 //! `url` reads what people paste into [`ConnectionSettings`], `connect` turns
 //! those into a [`Session`], `scratch` starts a Postgres of our own where
-//! there is none, and `script` applies a file of SQL.
+//! there is none, `script` applies a file of SQL, `bootstrap` those that a
+//! project's database starts from, and `introspect` reads the catalog.
 //!
 //! ```no_run
 //! use schemacast::postgres::{ConnectionSettings, Session};
@@ -21,7 +22,9 @@
 //! Architecture Invariant: a password is in a [`Secret`], and every message
 //! that could quote one goes through [`ConnectionSettings::redact`].
 
+pub mod bootstrap;
 pub mod connect;
+pub mod introspect;
 #[cfg(unix)]
 pub mod scratch;
 pub mod script;

@@ -1,0 +1,43 @@
+-- Makes N tables of 12 columns with a primary key, two indexes and a foreign
+-- key each: the schema that introspection is timed on.
+--
+--     psql -f benches/thousand_tables.sql                     1,000 tables
+--     psql -v tables=5000 -f benches/thousand_tables.sql
+--
+-- Each table refers to the one before it; the first refers to itself.
+\if :{?tables}
+\else
+    \set tables 1000
+\endif
+SELECT set_config('bench.tables', :'tables', false);
+DROP SCHEMA IF EXISTS bench CASCADE;
+CREATE SCHEMA bench;
+DO $do$
+BEGIN
+    FOR i IN 1 .. current_setting('bench.tables')::int LOOP
+        EXECUTE format($ddl$
+            CREATE TABLE bench.table_%1$s (
+                id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                parent_id   bigint REFERENCES bench.table_%2$s ON DELETE CASCADE,
+                code        character varying(40) NOT NULL,
+                name        text NOT NULL,
+                amount      numeric(12, 2) DEFAULT 0 NOT NULL,
+                ratio       double precision,
+                active      boolean DEFAULT true NOT NULL,
+                tags        text[] DEFAULT '{}'::text[] NOT NULL,
+                payload     jsonb,
+                token       uuid DEFAULT gen_random_uuid(),
+                created_at  timestamp with time zone DEFAULT now() NOT NULL,
+                updated_at  timestamp with time zone
+            );
+            CREATE INDEX table_%1$s_parent_id ON bench.table_%1$s (parent_id);
+            CREATE INDEX table_%1$s_name ON bench.table_%1$s (name, created_at DESC);
+        $ddl$, i, greatest(i - 1, 1));
+        -- A transaction for every hundred tables, so that the lock table
+        -- of a server with default settings is large enough.
+        IF i % 100 = 0 THEN
+            COMMIT;
+        END IF;
+    END LOOP;
+END
+$do$;

@@ -1,0 +1,91 @@
+//! What a project's database has before anybody works with it: the project's
+//! `bootstrap/*.sql`, then its migrations, applied to an empty database.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::codegen::layout::Layout;
+use crate::codegen::names::nearest;
+use crate::codegen::project::Project;
+use crate::postgres::connect::Session;
+use crate::postgres::script::{self, ScriptError};
+
+/// Why a database could not be filled.
+#[derive(Debug, thiserror::Error)]
+pub enum BootstrapError {
+    #[error("cannot read {}: {source}", .path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error(
+        "{} has no SQL files, so a scratch database would be empty: put what the real database starts from there",
+        .0.display()
+    )]
+    Nothing(PathBuf),
+    #[error(
+        "project.yaml lists the migration `{name}`, which is not in {}{}",
+        .folder.display(),
+        .nearest.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+    )]
+    NoMigration { name: String, folder: PathBuf, nearest: Option<String> },
+    #[error(transparent)]
+    Script(#[from] ScriptError),
+}
+
+/// Applies a project's bootstrap and migrations, each file in a transaction of
+/// its own, and says how many files there were.
+///
+/// # Errors
+/// A file that cannot be read, a migration that is listed and not there, or
+/// the first statement that Postgres refuses.
+pub fn fill(session: &mut Session, layout: &Layout, project: &Project) -> Result<usize, BootstrapError> {
+    let files = files(layout, project)?;
+    for path in &files {
+        let sql = fs::read_to_string(path).map_err(|source| BootstrapError::Read { path: path.clone(), source })?;
+        script::apply(session, path, &sql)?;
+    }
+    Ok(files.len())
+}
+
+/// The files in the order in which they apply: bootstrap by name, then the
+/// migrations as project.yaml lists them, or by name where it lists none.
+fn files(layout: &Layout, project: &Project) -> Result<Vec<PathBuf>, BootstrapError> {
+    let folder = layout.folder.join("bootstrap");
+    let mut files = sql_files(&folder)?;
+    if files.is_empty() {
+        return Err(BootstrapError::Nothing(folder));
+    }
+    let folder = layout.folder.join("migrations");
+    let migrations = sql_files(&folder)?;
+    if project.migrations.is_empty() {
+        files.extend(migrations);
+        return Ok(files);
+    }
+    for name in &project.migrations {
+        let path = folder.join(name);
+        if !migrations.contains(&path) {
+            let names = migrations.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+            let nearest = nearest(name, names);
+            return Err(BootstrapError::NoMigration { name: name.clone(), folder, nearest });
+        }
+        files.push(path);
+    }
+    Ok(files)
+}
+
+/// The `.sql` files of a folder, by name; none where it is not there.
+fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, BootstrapError> {
+    let failed = |source| BootstrapError::Read { path: folder.to_owned(), source };
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(failed)?,
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "sql") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}

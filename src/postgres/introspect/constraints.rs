@@ -1,0 +1,114 @@
+//! Primary keys, unique, foreign-key, check and exclusion constraints.
+
+use super::Error;
+use super::columns::Columns;
+use super::indexes::Indexes;
+use super::pipeline::{Answer, Query};
+use super::relations::Relations;
+use crate::codegen::manifest::{Action, Check, Exclusion, ForeignKey, Key, Match, Reference};
+
+pub(super) const CONSTRAINTS: Query = Query { what: "constraints", sql: include_str!("sql/constraints.sql") };
+
+/// Gives every table its constraints, and takes the indexes behind them out of
+/// the others: a key's index is the key.
+pub(super) fn attach(
+    answer: &Answer,
+    columns: &Columns,
+    indexes: &mut Indexes,
+    relations: &mut Relations,
+) -> Result<(), Error> {
+    for mut cells in answer.cells() {
+        let oid: u32 = cells.take()?;
+        let Some(table) = relations.get_mut(&oid).and_then(|relation| relation.table_mut()) else { continue };
+        let kind = cells.code()?;
+        let name: String = cells.take()?;
+        let deferrable: bool = cells.take()?;
+        let initially_deferred: bool = cells.take()?;
+        let not_valid = !cells.take::<bool>()?;
+        let no_inherit: bool = cells.take()?;
+        let key: Vec<i16> = cells.list()?;
+        let index_oid: u32 = cells.take()?;
+        let reference_schema: Option<String> = cells.take()?;
+        let reference_table: Option<String> = cells.take()?;
+        let reference_oid: u32 = cells.take()?;
+        let reference_key: Vec<i16> = cells.list()?;
+        let reference_names: Option<Vec<String>> = cells.take()?;
+        let on_update = action(cells.code()?);
+        let on_delete = action(cells.code()?);
+        let match_type = match cells.code()? {
+            'f' => Match::Full,
+            'p' => Match::Partial,
+            _ => Match::Simple,
+        };
+        let on_delete_key: Vec<i16> = cells.list()?;
+        let printed: Option<String> = cells.take()?;
+        let text = || printed.ok_or_else(|| Error::Changed(format!("the constraint {name} of {}", table.name)));
+        let _temporal: bool = cells.take()?;
+        let _not_enforced: bool = cells.take()?;
+        let comment: Option<String> = cells.take()?;
+        match kind {
+            'p' | 'u' => {
+                let index = indexes.remove(&index_oid).map(|found| found.index).unwrap_or_default();
+                let key = Key {
+                    name,
+                    columns: columns.names(oid, &key)?,
+                    include: index.include,
+                    nulls_not_distinct: index.nulls_not_distinct,
+                    deferrable,
+                    initially_deferred,
+                    options: index.options,
+                    tablespace: index.tablespace,
+                    comment,
+                };
+                match kind {
+                    'p' => table.primary_key = Some(key),
+                    _ => table.unique.push(key),
+                }
+            }
+            'f' => {
+                let references = Reference {
+                    schema: reference_schema.unwrap_or_default(),
+                    table: reference_table.unwrap_or_default(),
+                    columns: match reference_names {
+                        Some(names) => names,
+                        None => columns.names(reference_oid, &reference_key)?,
+                    },
+                };
+                table.foreign_keys.push(ForeignKey {
+                    name,
+                    columns: columns.names(oid, &key)?,
+                    references,
+                    on_update,
+                    on_delete,
+                    on_delete_columns: columns.names(oid, &on_delete_key)?,
+                    match_type,
+                    deferrable,
+                    initially_deferred,
+                    not_valid,
+                    comment,
+                });
+            }
+            'c' => {
+                let expression = text()?;
+                table.checks.push(Check { name, expression, no_inherit, not_valid, comment });
+            }
+            'x' => {
+                indexes.remove(&index_oid);
+                let definition = text()?;
+                table.exclusions.push(Exclusion { name, definition, comment });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn action(code: char) -> Action {
+    match code {
+        'r' => Action::Restrict,
+        'c' => Action::Cascade,
+        'n' => Action::SetNull,
+        'd' => Action::SetDefault,
+        _ => Action::NoAction,
+    }
+}

@@ -1,0 +1,38 @@
+use thiserror::Error;
+use tokio_postgres::error::SqlState;
+
+/// Why a database could not be read.
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error("the server is version {0}, and the oldest that can be read is 14; upgrade the server")]
+    TooOld(String),
+    /// The server or the connection refused. `what` is the kind of object
+    /// that was asked for.
+    #[error("the catalog could not be read ({what}): {}", explain(.error))]
+    Query { what: &'static str, error: tokio_postgres::Error },
+    /// A fault of the query, never of the database.
+    #[error("the catalog's answer ({what}) is not what was asked for: {error} (please report this)")]
+    Decode { what: &'static str, error: tokio_postgres::Error },
+    #[error("{0} changed while it was being read; run it again when no migration is running")]
+    Changed(String),
+}
+
+/// The server's own words, and what to do where that is known.
+fn explain(error: &tokio_postgres::Error) -> String {
+    let Some(refusal) = error.as_db_error() else {
+        return error.to_string();
+    };
+    let way_out = match refusal.code() {
+        code if *code == SqlState::QUERY_CANCELED => {
+            "; raise the statement timeout, or try when the server is less busy"
+        }
+        code if *code == SqlState::LOCK_NOT_AVAILABLE => {
+            "; a migration holds a table locked: try again when it is done"
+        }
+        code if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
+            "; the role needs SELECT on pg_catalog, which every role has unless it was revoked"
+        }
+        _ => "",
+    };
+    format!("{} (SQLSTATE {}){way_out}", refusal.message(), refusal.code().code())
+}

@@ -1,0 +1,105 @@
+//! Queries sent together, and their rows taken apart by position.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
+
+use tokio_postgres::types::{FromSql, ToSql, Type};
+use tokio_postgres::{Client, Row};
+
+use super::Error;
+
+/// One query of the fixed number.
+pub(super) struct Query {
+    /// The kind of object that it asks for, for messages.
+    pub what: &'static str,
+    /// With one parameter, `oid[]`: the schemas that are read.
+    pub sql: &'static str,
+}
+
+/// The rows of one query.
+pub(super) struct Answer {
+    what: &'static str,
+    rows: Vec<Row>,
+}
+
+/// One row, taken from left to right: a row is as wide as what it describes,
+/// and a number for each of its columns would say nothing that the order does
+/// not.
+pub(super) struct Cells<'a> {
+    what: &'static str,
+    row: &'a Row,
+    next: usize,
+}
+
+impl Answer {
+    pub fn cells(&self) -> impl Iterator<Item = Cells<'_>> {
+        self.rows.iter().map(|row| Cells { what: self.what, row, next: 0 })
+    }
+
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+impl<'a> Cells<'a> {
+    /// The next cell.
+    pub fn take<T: FromSql<'a>>(&mut self) -> Result<T, Error> {
+        let cell = self.row.try_get(self.next).map_err(|error| Error::Decode { what: self.what, error })?;
+        self.next += 1;
+        Ok(cell)
+    }
+
+    /// The next cell, which holds one of the catalog's one-letter codes, or
+    /// nothing.
+    pub fn code(&mut self) -> Result<char, Error> {
+        Ok(self.take::<Option<&str>>()?.and_then(|text| text.chars().next()).unwrap_or('\0'))
+    }
+
+    /// The next cell, which holds a list, or nothing.
+    pub fn list<T: FromSql<'a>>(&mut self) -> Result<Vec<T>, Error> {
+        Ok(self.take::<Option<Vec<T>>>()?.unwrap_or_default())
+    }
+
+    /// The next cell, which holds a text that the server printed from the
+    /// catalog as it is now, not as it was when the transaction began: where
+    /// the object is gone there is no text.
+    pub fn printed(&mut self, name: &str) -> Result<String, Error> {
+        self.take::<Option<String>>()?.ok_or_else(|| Error::Changed(name.to_owned()))
+    }
+}
+
+/// Sends all queries before the first answer is awaited, so that a round costs
+/// one journey to the server, and returns their answers in the same order.
+///
+/// # Errors
+/// The first failure in order: once one query has failed, the transaction
+/// refuses those behind it, which says nothing.
+pub(super) async fn ask<const N: usize>(
+    client: &Client,
+    queries: [&Query; N],
+    schemas: &[u32],
+) -> Result<[Answer; N], Error> {
+    let parameters: [(&(dyn ToSql + Sync), Type); 1] = [(&schemas, Type::OID_ARRAY)];
+    // A query is sent when its future is first polled, hence in this order.
+    let mut waiting = queries.map(|query| Box::pin(client.query_typed(query.sql, &parameters)));
+    let mut done = [const { None }; N];
+    poll_fn(|context| {
+        for (future, slot) in waiting.iter_mut().zip(&mut done) {
+            if slot.is_none()
+                && let Poll::Ready(rows) = Pin::new(future).poll(context)
+            {
+                *slot = Some(rows);
+            }
+        }
+        if done.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    let mut answers = Vec::with_capacity(N);
+    for (query, rows) in queries.iter().zip(done.into_iter().flatten()) {
+        let what = query.what;
+        answers.push(Answer { what, rows: rows.map_err(|error| Error::Query { what, error })? });
+    }
+    // Each of the N slots was filled above.
+    answers.try_into().map_err(|_| Error::Changed("the connection".to_owned()))
+}

@@ -1,0 +1,31 @@
+//! Row security policies.
+
+use super::Error;
+use super::pipeline::{Answer, Query};
+use super::relations::Relations;
+use crate::codegen::manifest::{Command, Policy};
+
+pub(super) const POLICIES: Query = Query { what: "policies", sql: include_str!("sql/policies.sql") };
+
+pub(super) fn attach(answer: &Answer, relations: &mut Relations) -> Result<(), Error> {
+    for mut cells in answer.cells() {
+        let relation = relations.get_mut(&cells.take()?);
+        let Some(table) = relation.and_then(|relation| relation.table_mut()) else { continue };
+        table.policies.push(Policy {
+            name: cells.take()?,
+            command: match cells.code()? {
+                'r' => Command::Select,
+                'a' => Command::Insert,
+                'w' => Command::Update,
+                'd' => Command::Delete,
+                _ => Command::All,
+            },
+            restrictive: !cells.take::<bool>()?,
+            roles: cells.list()?,
+            using: cells.take()?,
+            with_check: cells.take()?,
+            comment: cells.take()?,
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! Triggers and rules: what happens when a table or view is written.
+
+use super::Error;
+use super::pipeline::{Answer, Query};
+use super::relations::Relations;
+use crate::codegen::manifest::{Rule, Trigger, TriggerState};
+
+pub(super) const TRIGGERS: Query = Query { what: "triggers", sql: include_str!("sql/triggers.sql") };
+pub(super) const RULES: Query = Query { what: "rules", sql: include_str!("sql/rules.sql") };
+
+pub(super) fn attach_triggers(answer: &Answer, relations: &mut Relations) -> Result<(), Error> {
+    for mut cells in answer.cells() {
+        let relation = relations.get_mut(&cells.take()?);
+        let Some(triggers) = relation.and_then(|relation| relation.triggers_mut()) else { continue };
+        let name: String = cells.take()?;
+        let enabled = state(cells.code()?);
+        let definition = cells.printed(&name)?;
+        triggers.push(Trigger { name, enabled, comment: cells.take()?, definition });
+    }
+    Ok(())
+}
+
+pub(super) fn attach_rules(answer: &Answer, relations: &mut Relations) -> Result<(), Error> {
+    for mut cells in answer.cells() {
+        let relation = relations.get_mut(&cells.take()?);
+        let Some(rules) = relation.and_then(|relation| relation.rules_mut()) else { continue };
+        let name: String = cells.take()?;
+        let enabled = state(cells.code()?);
+        let definition = cells.printed(&name)?;
+        rules.push(Rule { name, enabled, comment: cells.take()?, definition });
+    }
+    Ok(())
+}
+
+fn state(code: char) -> TriggerState {
+    match code {
+        'D' => TriggerState::Disabled,
+        'R' => TriggerState::Replica,
+        'A' => TriggerState::Always,
+        _ => TriggerState::Origin,
+    }
+}
