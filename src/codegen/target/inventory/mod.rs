@@ -1,15 +1,45 @@
-//! SCHEMA_INVENTORY.md.
+//! SCHEMA_INVENTORY.md: the whole schema for people to read.
+//!
+//! `view` decides what the templates lay out, `escape` makes the manifest's
+//! text into Markdown, `anchors` says where an object is, `mermaid` draws,
+//! `sql` prints objects as their readers know them, `coverage` counts
+//! comments, and `inspect` finds what is wanting, with the codes of `findings`.
 
+use askama::Template;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::loss::Code;
 use crate::codegen::target::{CastError, Input, Output, Target};
 
+mod anchors;
+pub mod coverage;
+mod escape;
+mod findings;
+mod inspect;
+mod mermaid;
+mod sql;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
 /// The options of this target, `inventory:` in project.yaml.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct InventoryOptions {}
+pub struct InventoryOptions {
+    /// Whether each schema has its Mermaid diagram.
+    pub diagrams: bool,
+    /// Whether views and functions show their definitions.
+    pub definitions: bool,
+}
+
+impl Default for InventoryOptions {
+    fn default() -> Self {
+        Self { diagrams: true, definitions: true }
+    }
+}
 
 /// The target `inventory`.
 pub struct Inventory;
@@ -20,14 +50,26 @@ impl Target for Inventory {
     }
 
     fn about(&self) -> &'static str {
-        "SCHEMA_INVENTORY.md"
+        "SCHEMA_INVENTORY.md: every object with its comment, diagrams, and what is wanting"
     }
 
     fn codes(&self) -> &'static [&'static Code] {
-        &[]
+        &findings::ALL
     }
 
-    fn cast(&self, _input: &Input<'_>) -> Result<Output, CastError> {
-        Ok(Output::default())
+    fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
+        let found = inspect::inspect(input.catalog);
+        let document = SchemaInventory { document: &view::Document::new(input, &found) };
+        let artifact =
+            Artifact { path: "SCHEMA_INVENTORY.md".to_owned(), contents: document.render()?, format: Format::Markdown };
+        let findings = found.into_iter().map(|located| located.finding).collect();
+        Ok(Output { artifacts: vec![artifact], findings })
     }
+}
+
+/// The types of the view escape what they hold; the template must not again.
+#[derive(Template)]
+#[template(path = "inventory/SCHEMA_INVENTORY.md", escape = "none")]
+struct SchemaInventory<'d> {
+    document: &'d view::Document,
 }

@@ -1,0 +1,320 @@
+//! Entity-relationship diagrams that mermaid 11 parses, whatever the names.
+//!
+//! The rules come from mermaid's grammar of `erDiagram`: an entity's name in
+//! quotes must not hold a quote, `%`, backslash or line break, and a line that
+//! holds `direction TB` anywhere is a statement of its own; an attribute is a
+//! type and a name without blanks, of which neither may start with a digit or
+//! be a key's word (`PK`); a text over 50,000 characters is not drawn.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::codegen::catalog::Catalog;
+use crate::codegen::manifest::{Column, Table};
+use crate::codegen::names;
+use crate::codegen::relations::{Cardinality, Relation};
+use crate::codegen::types::TypeName;
+
+use super::sql;
+
+/// In bytes, which are never fewer than the UTF-16 units that mermaid counts
+/// against its `maxTextSize` of 50,000.
+const DIAGRAM_SIZE: usize = 45_000;
+
+/// What the columns of one table may take; those of its keys come first. So no
+/// table takes a diagram for itself.
+const ENTITY_SIZE: usize = 10_000;
+
+/// One diagram.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diagram {
+    pub text: String,
+    /// Entities whose name the diagram cannot hold: the name there, and the
+    /// true one as SQL, sorted.
+    pub renamed: BTreeMap<String, String>,
+}
+
+/// The names of all tables in diagrams: the same table has the same name in
+/// each, and no two share one.
+pub struct Entities {
+    /// By the true name as SQL, which no two tables share.
+    names: BTreeMap<String, String>,
+}
+
+impl Entities {
+    pub fn new(catalog: &Catalog<'_>) -> Self {
+        let tables = catalog.tables().map(|(schema, table)| (schema.name.as_str(), table.name.as_str()));
+        let wanted = tables
+            .chain(catalog.relations().iter().map(parent))
+            .map(|(schema, name)| (sql::qualified(schema, name), vec![entity_name(&plain((schema, name)))]))
+            .collect();
+        Self { names: names::assign(&wanted, &BTreeSet::new(), str::to_owned) }
+    }
+
+    /// The diagrams of some tables and of the relations that start at them.
+    /// A table at the other end that is not among them is an empty box. None
+    /// where there is no table; more than one where one would be too long.
+    pub fn diagrams(&self, catalog: &Catalog<'_>, tables: &BTreeSet<(&str, &str)>) -> Vec<Diagram> {
+        let mut diagrams = Vec::new();
+        let mut open = Diagram::default();
+        let mut add = |part: String, named: &[(&str, &str)]| {
+            if !open.text.is_empty() && open.text.len() + part.len() > DIAGRAM_SIZE {
+                diagrams.push(std::mem::take(&mut open));
+            }
+            if open.text.is_empty() {
+                open.text.push_str("erDiagram\n");
+            }
+            open.text.push_str(&part);
+            for &table in named {
+                let shown = self.name(table);
+                if shown != plain(table) {
+                    open.renamed.insert(shown, sql::qualified(table.0, table.1));
+                }
+            }
+        };
+        for (schema, table) in catalog.tables() {
+            if !tables.contains(&(schema.name.as_str(), table.name.as_str())) {
+                continue;
+            }
+            let child = (schema.name.as_str(), table.name.as_str());
+            add(self.entity(child, table), &[child]);
+            let own = catalog.relations().iter().filter(|relation| std::ptr::eq(relation.child, table));
+            for relation in own {
+                add(self.relation(relation), &[parent(relation), child]);
+            }
+        }
+        if !open.text.is_empty() {
+            diagrams.push(open);
+        }
+        diagrams
+    }
+
+    fn name(&self, table: (&str, &str)) -> String {
+        let known = self.names.get(&sql::qualified(table.0, table.1));
+        known.cloned().unwrap_or_else(|| entity_name(&plain(table)))
+    }
+
+    fn entity(&self, name: (&str, &str), table: &Table) -> String {
+        let lines: Vec<(bool, String)> = table.columns.iter().map(|column| attribute(table, column)).collect();
+        // The columns of keys first, then the others as far as there is room.
+        let mut room = ENTITY_SIZE;
+        let mut shown = BTreeSet::new();
+        for wanted in [true, false] {
+            for (at, (in_key, line)) in lines.iter().enumerate() {
+                if *in_key == wanted && line.len() <= room {
+                    room -= line.len();
+                    shown.insert(at);
+                }
+            }
+        }
+        let mut block: String = shown.iter().map(|at| lines[*at].1.as_str()).collect();
+        if shown.len() < lines.len() {
+            block.push_str(&format!("        more columns \"{} not shown\"\n", lines.len() - shown.len()));
+        }
+        let name = self.name(name);
+        if block.is_empty() { format!("    \"{name}\"\n") } else { format!("    \"{name}\" {{\n{block}    }}\n") }
+    }
+
+    fn relation(&self, relation: &Relation<'_>) -> String {
+        let parent_end = if relation.nullable_columns > 0 { "|o" } else { "||" };
+        let child_end = match relation.cardinality {
+            Cardinality::One => "o|",
+            Cardinality::Many => "o{",
+        };
+        let columns: Vec<String> = relation.foreign_key.columns.iter().map(|column| entity_name(column)).collect();
+        // A foreign key of the widest kind has 32 columns: a label is for a glance.
+        let label = match columns.as_slice() {
+            [first, _, _, _, ..] => format!("{first}-and-{}-more", columns.len() - 1),
+            few => few.join("-"),
+        };
+        let child = self.name((&relation.child_schema.name, &relation.child.name));
+        let parent = self.name(parent(relation));
+        format!("    \"{parent}\" {parent_end}--{child_end} \"{child}\" : \"{label}\"\n")
+    }
+}
+
+/// `schema.name` without quotes: an entity's name is no SQL.
+fn plain((schema, name): (&str, &str)) -> String {
+    format!("{schema}.{name}")
+}
+
+/// The table that a relation refers to, which the manifest may not hold.
+fn parent<'r>(relation: &'r Relation<'_>) -> (&'r str, &'r str) {
+    let to = &relation.foreign_key.references;
+    (&to.schema, &to.table)
+}
+
+/// A name or label in quotes outside of an entity's block. Even a blank is
+/// replaced, for `direction TB` in a name would be read as a statement.
+fn entity_name(name: &str) -> String {
+    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' };
+    let name: String = name.chars().map(safe).collect();
+    if name.is_empty() { "_".to_owned() } else { name }
+}
+
+/// The line of one column, and whether a key uses it.
+fn attribute(table: &Table, column: &Column) -> (bool, String) {
+    let has = |columns: &[String]| columns.contains(&column.name);
+    let mut keys = Vec::new();
+    if table.primary_key.as_ref().is_some_and(|key| has(&key.columns)) {
+        keys.push("PK");
+    }
+    if table.foreign_keys.iter().any(|key| has(&key.columns)) {
+        keys.push("FK");
+    }
+    if table.unique.iter().any(|key| has(&key.columns)) {
+        keys.push("UK");
+    }
+    let name = attribute_word(&column.name);
+    let mut line = format!("        {} {name}", attribute_type(&column.type_name));
+    if !keys.is_empty() {
+        line.push_str(&format!(" {}", keys.join(", ")));
+    }
+    if name != column.name {
+        line.push_str(&format!(" \"{}\"", quoted(&column.name)));
+    }
+    line.push('\n');
+    (!keys.is_empty(), line)
+}
+
+/// A word of ASCII letters, digits, `_`, `-` and the letters that mermaid
+/// knows, that starts with none of the digits and is no key's word.
+fn attribute_word(name: &str) -> String {
+    let safe = |c: char| {
+        let letter = c.is_ascii_alphanumeric() || c.is_alphanumeric() && ('\u{c0}'..='\u{ffff}').contains(&c);
+        if letter || matches!(c, '_' | '-') { c } else { '_' }
+    };
+    let word: String = name.chars().map(safe).collect();
+    let first = word.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
+    let key_word = ["pk", "fk", "uk"].iter().any(|key| first.eq_ignore_ascii_case(key));
+    let letter_first = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || !c.is_ascii());
+    if key_word || !letter_first { format!("_{word}") } else { word }
+}
+
+/// A type in one word: `timestamptz`, `varchar(255)`, `text[]`.
+fn attribute_type(text: &str) -> String {
+    let Ok(name) = TypeName::parse(text) else {
+        return attribute_word(text);
+    };
+    let short = match name.name.as_str() {
+        "timestamp with time zone" => "timestamptz",
+        "timestamp without time zone" => "timestamp",
+        "time with time zone" => "timetz",
+        "time without time zone" => "time",
+        "character varying" => "varchar",
+        "character" => "char",
+        "bit varying" => "varbit",
+        "double precision" => "float8",
+        other => other,
+    };
+    let mut word = attribute_word(short);
+    if let [length] = name.modifiers.as_slice()
+        && length.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        word.push_str(&format!("({length})"));
+    }
+    word.push_str(&"[]".repeat(name.dimensions));
+    word
+}
+
+/// The inside of an attribute's comment: what mermaid or HTML would read as
+/// something else is written as mermaid's character code (`#34;`).
+fn quoted(text: &str) -> String {
+    let mut quoted = String::new();
+    for c in text.chars() {
+        if c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | ',' | '(' | ')' | '/' | '\'') {
+            quoted.push(c);
+        } else {
+            quoted.push_str(&format!("#{};", u32::from(c)));
+        }
+    }
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codegen::manifest::Manifest;
+
+    fn diagrams(yaml: &str) -> Vec<Diagram> {
+        let manifest: Manifest = serde_yaml::from_str(yaml).unwrap();
+        let catalog = Catalog::new(&manifest);
+        let all = catalog.tables().map(|(schema, table)| (schema.name.as_str(), table.name.as_str())).collect();
+        Entities::new(&catalog).diagrams(&catalog, &all)
+    }
+
+    #[test]
+    fn draws_tables_and_relations() {
+        let drawn = diagrams(
+            r#"
+version: '1.0'
+schemas:
+- name: crm
+  tables:
+  - name: companies
+    columns: [{name: id, type: uuid, not_null: true}]
+    primary_key: {columns: [id]}
+  - name: contacts
+    columns:
+    - {name: id, type: bigint, not_null: true}
+    - {name: company_id, type: uuid}
+    - {name: made_at, type: timestamp(3) with time zone}
+    - {name: tags, type: 'character varying(20)[]'}
+    - {name: price, type: 'numeric(10,2)'}
+    primary_key: {columns: [id]}
+    foreign_keys:
+    - {columns: [company_id], references: {schema: crm, table: companies, columns: [id]}}
+    - {columns: [id], references: {schema: auth, table: users, columns: [id]}}
+"#,
+        );
+        assert_eq!(drawn.len(), 1);
+        assert_eq!(
+            drawn[0].text,
+            r#"erDiagram
+    "crm.companies" {
+        uuid id PK
+    }
+    "crm.contacts" {
+        bigint id PK, FK
+        uuid company_id FK
+        timestamptz(3) made_at
+        varchar(20)[] tags
+        numeric price
+    }
+    "crm.companies" |o--o{ "crm.contacts" : "company_id"
+    "auth.users" ||--o| "crm.contacts" : "id"
+"#
+        );
+        assert!(drawn[0].renamed.is_empty());
+    }
+
+    #[test]
+    fn replaces_what_mermaid_cannot_read() {
+        assert_eq!(attribute_word("2nd mail"), "_2nd_mail");
+        assert_eq!(attribute_word("PK-x"), "_PK-x");
+        assert_eq!(attribute_word("pkey"), "pkey");
+        assert_eq!(attribute_word("größe"), "größe");
+        assert_eq!(attribute_word("-"), "_-");
+        assert_eq!(attribute_word("😀"), "_");
+        assert_eq!(attribute_word("fk"), "_fk");
+        assert_eq!(entity_name("s.direction TB\"%%{init}"), "s.direction_TB____init_");
+        assert_eq!(quoted("a\"%\n~b"), "a#34;#37;#10;#126;b");
+        assert_eq!(attribute_type("\"My Schema\".\"2 words\""), "_2_words");
+        let drawn = diagrams("{version: '1.0', schemas: [{name: s, tables: [{name: a b}, {name: a%b}]}]}");
+        assert_eq!(drawn[0].renamed.len(), 2, "{drawn:?}");
+    }
+
+    #[test]
+    fn long_diagrams_are_split() {
+        let mut yaml = "version: '1.0'\nschemas:\n- name: s\n  tables:\n".to_owned();
+        for table in 0..60 {
+            yaml.push_str(&format!("  - name: t{table}\n    columns:\n"));
+            for column in 0..60 * (table % 8 + 1) {
+                yaml.push_str(&format!("    - {{name: a_rather_long_name_{column}, type: text}}\n"));
+            }
+        }
+        let drawn = diagrams(&yaml);
+        assert!(drawn.len() > 2);
+        assert!(drawn.iter().all(|diagram| diagram.text.len() < 50_000 && diagram.text.starts_with("erDiagram\n")));
+        assert!(drawn.iter().any(|diagram| diagram.text.contains("more columns \" not shown\"")));
+    }
+}

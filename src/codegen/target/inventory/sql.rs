@@ -1,0 +1,252 @@
+//! Objects as the SQL that a reader knows them by. It is for reading: what
+//! runs is made from the manifest elsewhere.
+
+use crate::codegen::manifest::{
+    Action, Argument, ArgumentMode, Command, ForeignKey, Identity, Index, IndexKey, Key, Match, Nulls, SequenceOptions,
+};
+
+/// A name, in double quotes where Postgres would not read it back without.
+pub fn identifier(name: &str) -> String {
+    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '$'));
+    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+}
+
+/// `schema.name`, each quoted where it must be.
+pub fn qualified(schema: &str, name: &str) -> String {
+    format!("{}.{}", identifier(schema), identifier(name))
+}
+
+/// `a, b`.
+pub fn list(names: &[String]) -> String {
+    names.iter().map(|name| identifier(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// `PRIMARY KEY (a) INCLUDE (b) …`, or `UNIQUE …`.
+pub fn key(key: &Key, kind: &str) -> String {
+    let mut text = kind.to_owned();
+    if key.nulls_not_distinct {
+        text.push_str(" NULLS NOT DISTINCT");
+    }
+    text.push_str(&format!(" ({})", list(&key.columns)));
+    push_list(&mut text, "INCLUDE", &key.include);
+    push_options(&mut text, &key.options);
+    push_deferral(&mut text, key.deferrable, key.initially_deferred);
+    text
+}
+
+/// `FOREIGN KEY (a) REFERENCES s.t(b) ON DELETE …`.
+pub fn foreign_key(key: &ForeignKey) -> String {
+    let to = &key.references;
+    let mut text = format!(
+        "FOREIGN KEY ({}) REFERENCES {}({})",
+        list(&key.columns),
+        qualified(&to.schema, &to.table),
+        list(&to.columns)
+    );
+    match key.match_type {
+        Match::Simple => {}
+        Match::Full => text.push_str(" MATCH FULL"),
+        Match::Partial => text.push_str(" MATCH PARTIAL"),
+    }
+    if let Some(action) = action(key.on_update) {
+        text.push_str(&format!(" ON UPDATE {action}"));
+    }
+    if let Some(action) = action(key.on_delete) {
+        text.push_str(&format!(" ON DELETE {action}"));
+        if !key.on_delete_columns.is_empty() {
+            text.push_str(&format!(" ({})", list(&key.on_delete_columns)));
+        }
+    }
+    push_deferral(&mut text, key.deferrable, key.initially_deferred);
+    if key.not_valid {
+        text.push_str(" NOT VALID");
+    }
+    text
+}
+
+/// What a foreign key does, where it is not the default.
+pub fn action(action: Action) -> Option<&'static str> {
+    match action {
+        Action::NoAction => None,
+        Action::Restrict => Some("RESTRICT"),
+        Action::Cascade => Some("CASCADE"),
+        Action::SetNull => Some("SET NULL"),
+        Action::SetDefault => Some("SET DEFAULT"),
+    }
+}
+
+/// `UNIQUE btree (a DESC, lower(b)) WHERE …`.
+pub fn index(index: &Index) -> String {
+    let mut text = if index.unique { "UNIQUE ".to_owned() } else { String::new() };
+    let keys: Vec<String> = index.keys.iter().map(index_key).collect();
+    text.push_str(&format!("{} ({})", identifier(index.method()), keys.join(", ")));
+    push_list(&mut text, "INCLUDE", &index.include);
+    if index.nulls_not_distinct {
+        text.push_str(" NULLS NOT DISTINCT");
+    }
+    push_options(&mut text, &index.options);
+    if let Some(tablespace) = &index.tablespace {
+        text.push_str(&format!(" TABLESPACE {}", identifier(tablespace)));
+    }
+    if let Some(predicate) = &index.predicate {
+        text.push_str(&format!(" WHERE {predicate}"));
+    }
+    text
+}
+
+/// One key of an index with what it adds to its column.
+pub fn index_key(key: &IndexKey) -> String {
+    let mut text = match (&key.column, &key.expression) {
+        (Some(column), _) => identifier(column),
+        (None, Some(expression)) => expression.clone(),
+        (None, None) => String::new(),
+    };
+    if let Some(collation) = &key.collation {
+        text.push_str(&format!(" COLLATE {collation}"));
+    }
+    if let Some(operator_class) = &key.operator_class {
+        text.push_str(&format!(" {operator_class}"));
+    }
+    if key.descending {
+        text.push_str(" DESC");
+    }
+    match key.nulls {
+        Some(Nulls::First) => text.push_str(" NULLS FIRST"),
+        Some(Nulls::Last) => text.push_str(" NULLS LAST"),
+        None => {}
+    }
+    text
+}
+
+/// `GENERATED ALWAYS AS IDENTITY (START WITH 10 …)`.
+pub fn identity(identity: &Identity) -> String {
+    let generation = match identity.generation {
+        crate::codegen::manifest::Generation::Always => "ALWAYS",
+        crate::codegen::manifest::Generation::ByDefault => "BY DEFAULT",
+    };
+    let mut text = format!("GENERATED {generation} AS IDENTITY");
+    let options = sequence(&identity.options);
+    if !options.is_empty() {
+        text.push_str(&format!(" ({options})"));
+    }
+    text
+}
+
+/// The options of CREATE SEQUENCE; empty where all have their defaults.
+pub fn sequence(options: &SequenceOptions) -> String {
+    let mut parts = Vec::new();
+    if let Some(type_name) = &options.type_name {
+        parts.push(format!("AS {type_name}"));
+    }
+    let numbers = [
+        ("START WITH", options.start),
+        ("INCREMENT BY", options.increment),
+        ("MINVALUE", options.minimum),
+        ("MAXVALUE", options.maximum),
+        ("CACHE", options.cache),
+    ];
+    parts.extend(numbers.iter().filter_map(|(word, number)| number.map(|number| format!("{word} {number}"))));
+    if options.cycle {
+        parts.push("CYCLE".to_owned());
+    }
+    parts.join(" ")
+}
+
+/// `VARIADIC names text[] DEFAULT …`.
+pub fn argument(argument: &Argument) -> String {
+    let mut parts = Vec::new();
+    match argument.mode {
+        ArgumentMode::In | ArgumentMode::Table => {}
+        ArgumentMode::Out => parts.push("OUT".to_owned()),
+        ArgumentMode::Inout => parts.push("INOUT".to_owned()),
+        ArgumentMode::Variadic => parts.push("VARIADIC".to_owned()),
+    }
+    parts.extend(argument.name.as_deref().map(identifier));
+    parts.push(argument.type_name.clone());
+    if let Some(default) = &argument.default {
+        parts.push(format!("DEFAULT {default}"));
+    }
+    parts.join(" ")
+}
+
+/// An expression in parentheses, which the server has printed or not.
+pub fn parenthesised(expression: &str) -> String {
+    let expression = expression.trim();
+    let mut depth = 0_usize;
+    let mut quote = None;
+    let mut closed_early = false;
+    for (at, c) in expression.char_indices() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => {
+                depth = depth.saturating_sub(1);
+                closed_early |= depth == 0 && at + 1 < expression.len();
+            }
+            (None, _) => {}
+        }
+    }
+    let whole = expression.starts_with('(') && expression.ends_with(')') && !closed_early;
+    if whole { expression.to_owned() } else { format!("({expression})") }
+}
+
+/// The command that a policy is for.
+pub fn command(command: Command) -> &'static str {
+    match command {
+        Command::All => "ALL",
+        Command::Select => "SELECT",
+        Command::Insert => "INSERT",
+        Command::Update => "UPDATE",
+        Command::Delete => "DELETE",
+    }
+}
+
+fn push_list(text: &mut String, word: &str, names: &[String]) {
+    if !names.is_empty() {
+        text.push_str(&format!(" {word} ({})", list(names)));
+    }
+}
+
+fn push_options(text: &mut String, options: &[String]) {
+    if !options.is_empty() {
+        text.push_str(&format!(" WITH ({})", options.join(", ")));
+    }
+}
+
+fn push_deferral(text: &mut String, deferrable: bool, initially_deferred: bool) {
+    if deferrable {
+        text.push_str(" DEFERRABLE");
+    }
+    if initially_deferred {
+        text.push_str(" INITIALLY DEFERRED");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_what_a_reader_knows() {
+        assert_eq!(qualified("crm", "My \"T\""), "crm.\"My \"\"T\"\"\"");
+        let unique: Key = serde_yaml::from_str("{columns: [a, B], nulls_not_distinct: true, include: [c]}").unwrap();
+        assert_eq!(key(&unique, "UNIQUE"), "UNIQUE NULLS NOT DISTINCT (a, \"B\") INCLUDE (c)");
+        let reference: ForeignKey = serde_yaml::from_str(
+            "{columns: [a], references: {schema: s, table: t, columns: [id]}, on_delete: set_null, deferrable: true}",
+        )
+        .unwrap();
+        assert_eq!(foreign_key(&reference), "FOREIGN KEY (a) REFERENCES s.t(id) ON DELETE SET NULL DEFERRABLE");
+        let partial: Index = serde_yaml::from_str(
+            "{name: i, unique: true, keys: [{column: a, descending: true}, {expression: lower(b)}], predicate: (c)}",
+        )
+        .unwrap();
+        assert_eq!(index(&partial), "UNIQUE btree (a DESC, lower(b)) WHERE (c)");
+        assert_eq!(parenthesised("((a) || ')')"), "((a) || ')')");
+        assert_eq!(parenthesised("(a) || (b)"), "((a) || (b))");
+        let numbers: Identity = serde_yaml::from_str("{generation: always, options: {start: 5}}").unwrap();
+        assert_eq!(identity(&numbers), "GENERATED ALWAYS AS IDENTITY (START WITH 5)");
+    }
+}
