@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 use std::{env, fs};
 
-use codegen::generate::{Request, generate};
+use codegen::generate::{Request, generate, no_further_check};
 use codegen::layout::{self, Layout};
 use codegen::loss::Deny;
 use codegen::writer::{Mode, Persisted};
@@ -66,6 +66,7 @@ fn regenerate(root: &Path, layout: &Layout, mode: Mode) -> Result<Persisted, Str
         mode,
         deny: &Deny::default(),
         stamp: newest(&[&layout.manifest, &layout.folder.join(layout::PROJECT)]),
+        also_check: no_further_check,
     })
     .map_err(|error| format!("{}: {error}", layout.name))?;
     let persisted = report.persisted;

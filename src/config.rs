@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::codegen::generate::{self, Report, Request, generate};
+use crate::codegen::generate::{self, Report, Request, generate, no_further_check};
 use crate::codegen::layout;
 use crate::codegen::loss::Deny;
 use crate::codegen::project::{self, Project};
@@ -158,6 +158,7 @@ impl Config {
             mode: self.mode,
             deny: &deny,
             stamp: None,
+            also_check: no_further_check,
         })?;
         if self.mode == Mode::Check && report.persisted.is_stale() {
             let persisted = report.persisted;

@@ -19,10 +19,15 @@
 //! With the feature `cli` (on by default) come the database side and the
 //! command line; without it the crate is the pure half alone.
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod codegen;
 mod config;
 #[cfg(feature = "cli")]
 pub mod postgres;
+
+#[cfg(feature = "cli")]
+pub mod semantics;
 
 pub use codegen::generate::Report;
 pub use codegen::loss::{Code, Finding};

@@ -29,3 +29,21 @@ pub enum Format {
     /// Text of no grammar.
     Text,
 }
+
+impl Format {
+    /// The format of a generated file, by its path.
+    pub fn of(path: &str) -> Format {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        match name {
+            "FIRESTORE_SCHEMA.json" => Format::FirestoreSchema,
+            "firestore.indexes.json" => Format::FirestoreIndexes,
+            _ => match name.rsplit('.').next() {
+                Some("graphql") => Format::GraphQl,
+                Some("rules") => Format::FirestoreRules,
+                Some("rs") => Format::Rust,
+                Some("md") => Format::Markdown,
+                _ => Format::Text,
+            },
+        }
+    }
+}

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use thiserror::Error;
 
+use crate::codegen::artifact::Artifact;
 use crate::codegen::cast::{self, Casting};
 use crate::codegen::layout;
 use crate::codegen::loss::{Deny, Finding};
@@ -26,6 +27,14 @@ pub struct Request<'a> {
     pub deny: &'a Deny,
     /// See [`writer::persist`].
     pub stamp: Option<SystemTime>,
+    /// A further check of each artifact before anything is written: its
+    /// faults. The program has one that needs more than a build script has.
+    pub also_check: fn(&Artifact) -> Vec<String>,
+}
+
+/// For [`Request::also_check`]: no further check.
+pub fn no_further_check(_artifact: &Artifact) -> Vec<String> {
+    Vec::new()
 }
 
 /// What was generated.
@@ -84,6 +93,20 @@ fn cast_manifest(manifest: &Manifest, request: &Request<'_>) -> Result<Casting, 
         return Err(Error::Empty(request.manifest.to_owned()));
     }
     let casting = cast::cast(manifest, request.project, request.targets, request.manifest_name).map_err(Error::Cast)?;
+    let refused: Vec<cast::Error> = casting
+        .artifacts
+        .iter()
+        .map(|artifact| (artifact, (request.also_check)(artifact)))
+        .filter(|(_, faults)| !faults.is_empty())
+        .map(|(artifact, faults)| cast::Error::Refused {
+            target: casting.owners.get(&artifact.path).copied().unwrap_or_default(),
+            path: artifact.path.clone(),
+            faults,
+        })
+        .collect();
+    if !refused.is_empty() {
+        return Err(Error::Cast(refused));
+    }
     let denied: Vec<Finding> =
         casting.findings.iter().filter(|finding| request.deny.denies(finding)).cloned().collect();
     if denied.is_empty() { Ok(casting) } else { Err(Error::Denied(denied)) }

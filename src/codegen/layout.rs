@@ -47,7 +47,7 @@ pub enum Error {
 fn hint(nearest: &Option<String>, known: &[String]) -> String {
     match (nearest, known) {
         (Some(near), _) => format!("; did you mean `{near}`?"),
-        (None, []) => "; there is none: `schemacast init` makes one".to_owned(),
+        (None, []) => "; there is none: a project is a folder there with a project.yaml or a manifest".to_owned(),
         (None, known) => format!("; there are: {}", known.join(", ")),
     }
 }

@@ -147,6 +147,14 @@ pub fn write_file(path: &Path, contents: &[u8]) -> Result<(), Error> {
     write_all(&[(path.to_owned(), contents)], None)
 }
 
+/// The files that the folder's record names, sorted.
+///
+/// # Errors
+/// The record is there and cannot be read.
+pub fn recorded(root: &Path) -> Result<Vec<String>, Error> {
+    Ok(read_record(&root.join(RECORD))?.into_keys().collect())
+}
+
 struct Made {
     sha256: String,
     target: String,

@@ -1,0 +1,118 @@
+//! Which database a verb means, and a session with it.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use super::args::Common;
+use super::print::Printer;
+use crate::codegen::layout::Layout;
+use crate::codegen::project::Project;
+use crate::postgres::bootstrap::{self, BootstrapError};
+use crate::postgres::introspect;
+use crate::postgres::scratch;
+use crate::postgres::{ConnectError, ConnectionSettings, ScratchError, ScratchServer, Session, UrlError};
+
+/// Why there is no session, or why what was asked of it failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(
+        "no database: set {} (in the environment or in .env), pass --database-url URL, \
+         or use --scratch for a Postgres that schemacast starts itself",
+        .0.join(" or ")
+    )]
+    NoUrl(Vec<String>),
+    #[error("cannot read {}: {message}", .path.display())]
+    DotEnv { path: PathBuf, message: String },
+    #[error("{place}: {error}")]
+    Url { place: String, error: UrlError },
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
+    #[error(transparent)]
+    Bootstrap(#[from] BootstrapError),
+    #[error("{place}: {message}")]
+    Introspect { place: String, message: String },
+}
+
+/// A session, and the scratch server that it needs to live.
+pub struct Database {
+    // Dropped first: the server is stopped when nobody uses it any more.
+    pub session: Session,
+    _scratch: Option<ScratchServer>,
+}
+
+/// A scratch server, filled with what the project declares.
+pub fn open_scratch(layout: &Layout, project: &Project, printer: &mut Printer) -> Result<Database, Error> {
+    let tell: fn(&str) = if printer.is_quiet() { |_| {} } else { |line| eprintln!("{line}") };
+    let server = ScratchServer::start(&scratch::Options { tell, ..scratch::Options::default() })?;
+    let settings = server.create_database("schemacast")?;
+    let mut session = Session::connect(&settings)?;
+    let files = bootstrap::fill(&mut session, layout, project)?;
+    printer.note(&format!("scratch Postgres {}: applied {files} files", server.binaries().version));
+    Ok(Database { session, _scratch: Some(server) })
+}
+
+/// The database that `--database-url`, the environment or `.env` names.
+pub fn open_named(
+    common: &Common,
+    database_url: Option<&str>,
+    project: Option<&Project>,
+    printer: &mut Printer,
+) -> Result<Database, Error> {
+    let (place, url) = match database_url {
+        Some(url) => ("--database-url".to_owned(), url.to_owned()),
+        None => named_url(&common.root, project)?,
+    };
+    let settings = ConnectionSettings::parse(&url).map_err(|error| Error::Url { place, error })?;
+    for warning in &settings.warnings {
+        printer.warning(&warning.to_string());
+    }
+    for hint in settings.hints() {
+        printer.warning(&hint);
+    }
+    let session = Session::connect_telling(&settings, &mut |line| printer.note(line))?;
+    Ok(Database { session, _scratch: None })
+}
+
+/// The URL in `DATABASE_URL` or the project's own variable, the environment
+/// before `.env`, and the name of the variable that held it.
+fn named_url(root: &Path, project: Option<&Project>) -> Result<(String, String), Error> {
+    let mut names = vec!["DATABASE_URL".to_owned()];
+    if let Some(own) = project.and_then(|project| project.database_url_env.clone())
+        && !names.contains(&own)
+    {
+        names.push(own);
+    }
+    let file = root.join(".env");
+    let from_file = dot_env(&file)?;
+    let found = |name: &String| {
+        let from_environment = env::var(name).ok();
+        let value = from_environment
+            .or_else(|| from_file.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone()));
+        value.filter(|value| !value.trim().is_empty()).map(|value| (name.clone(), value))
+    };
+    names.iter().find_map(found).ok_or(Error::NoUrl(names))
+}
+
+fn dot_env(path: &Path) -> Result<Vec<(String, String)>, Error> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    // The parser's message may quote the line, and so a password: left out.
+    let failed = |message: &str| Error::DotEnv { path: path.to_owned(), message: message.to_owned() };
+    let entries = dotenvy::from_path_iter(path).map_err(|_| failed("it is not readable"))?;
+    entries.map(|entry| entry.map_err(|_| failed("a line is not KEY=VALUE"))).collect()
+}
+
+/// Reads the catalog of a session's database.
+pub fn introspect(
+    database: &mut Database,
+    options: &introspect::Options,
+) -> Result<crate::codegen::manifest::Manifest, Error> {
+    let settings = database.session.settings().clone();
+    database
+        .session
+        .run(async |client| introspect::introspect(client, options).await)
+        .map_err(|error| Error::Introspect { place: settings.place(), message: settings.redact(&error.to_string()) })
+}

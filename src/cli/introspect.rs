@@ -1,0 +1,214 @@
+//! `schemacast introspect`: live database -> manifest.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::args::{Common, Introspect, SchemaFormat};
+use super::print::Printer;
+use super::{Error, Verdict, database, project, schema};
+use crate::codegen::layout::{self, Layout};
+use crate::codegen::manifest::{self, Manifest, Source};
+use crate::codegen::project::Project;
+use crate::codegen::writer;
+use crate::postgres::introspect;
+
+/// What was read, as `--output json` prints it.
+#[derive(Serialize)]
+struct Outcome {
+    manifest: Option<String>,
+    changed: bool,
+    schemas: usize,
+    tables: usize,
+    views: usize,
+    materialized_views: usize,
+    columns: usize,
+    indexes: usize,
+    functions: usize,
+    policies: usize,
+    left_out: Vec<String>,
+    not_visible: usize,
+}
+
+pub fn run(common: &Common, verb: &Introspect, printer: &mut Printer) -> Result<Verdict, Error> {
+    let layout = verb.project.as_deref().map(|name| layout::project(&common.root, name)).transpose()?;
+    let settings = layout.as_ref().map(|layout| project::settings(common, layout)).transpose()?;
+    let destination = destination(verb, layout.as_ref())?;
+    let mut manifest = read(common, verb, layout.as_ref(), settings.as_ref(), printer)?;
+    match destination {
+        Destination::Stdout => {
+            manifest.generated = Some(now());
+            printer.document(&manifest::write(&manifest, MANIFEST_SCHEMA))?;
+            Ok(Verdict::Yes)
+        }
+        Destination::File(path) => {
+            let current = current(&path);
+            let changed = current.as_ref().is_none_or(|current| !is_same(current, &manifest));
+            if changed && !verb.check {
+                manifest.generated = Some(now());
+                writer::write_file(&path, manifest::write(&manifest, MANIFEST_SCHEMA).as_bytes())?;
+            }
+            if let Some(layout) = layout.as_ref().filter(|_| !verb.check) {
+                write_schemas(layout)?;
+            }
+            report(common, verb, &manifest, &path, changed, printer)?;
+            if changed && verb.check {
+                return Ok(Verdict::No);
+            }
+            if verb.generate {
+                return super::generate::run(common, &generate_args(verb), printer);
+            }
+            Ok(Verdict::Yes)
+        }
+    }
+}
+
+/// How a manifest in a project's folder names its JSON Schema.
+const MANIFEST_SCHEMA: &str = "../manifest.schema.json";
+
+enum Destination {
+    Stdout,
+    File(PathBuf),
+}
+
+fn destination(verb: &Introspect, layout: Option<&Layout>) -> Result<Destination, Error> {
+    match (verb.out.as_deref(), layout) {
+        (Some("-"), _) => Ok(Destination::Stdout),
+        (Some(file), _) => Ok(Destination::File(PathBuf::from(file))),
+        (None, Some(layout)) => Ok(Destination::File(layout.manifest.clone())),
+        (None, None) => {
+            Err(Error::Usage("name a project, or a file to write with --out FILE (- for stdout)".to_owned()))
+        }
+    }
+}
+
+fn read(
+    common: &Common,
+    verb: &Introspect,
+    layout: Option<&Layout>,
+    settings: Option<&Project>,
+    printer: &mut Printer,
+) -> Result<Manifest, Error> {
+    let mut database = match (verb.scratch, layout, settings) {
+        (true, Some(layout), Some(settings)) => database::open_scratch(layout, settings, printer)?,
+        (true, _, _) => return Err(Error::Usage("--scratch fills a project's database: name the project".to_owned())),
+        (false, _, _) => database::open_named(common, verb.database_url.as_deref(), settings, printer)?,
+    };
+    let settings = settings.cloned().unwrap_or_default();
+    let options = introspect::Options {
+        profile: settings.profile,
+        include: settings.include,
+        exclude: settings.exclude,
+        ..introspect::Options::default()
+    };
+    Ok(database::introspect(&mut database, &options)?)
+}
+
+/// The manifest that is there. One that cannot be read counts as none: a new
+/// one is written over it, as the user asked.
+fn current(path: &Path) -> Option<Manifest> {
+    layout::read_manifest(path).ok()
+}
+
+/// Whether two manifests say the same: when and from which server they were
+/// read says nothing of the schema.
+fn is_same(current: &Manifest, new: &Manifest) -> bool {
+    let bare = |manifest: &Manifest| Manifest {
+        generated: None,
+        source: manifest.source.clone().map(|source| Source { server_version: String::new(), ..source }),
+        ..manifest.clone()
+    };
+    bare(current) == bare(new)
+}
+
+/// The time, in whole seconds.
+fn now() -> String {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+}
+
+/// The JSON Schemas that the YAML files' first lines refer to, beside the
+/// projects. Written where they are not what this version would write.
+fn write_schemas(layout: &Layout) -> Result<(), Error> {
+    let Some(folder) = layout.folder.parent() else { return Ok(()) };
+    for (name, format) in
+        [("manifest.schema.json", SchemaFormat::Manifest), ("project.schema.json", SchemaFormat::Project)]
+    {
+        let path = folder.join(name);
+        let text = schema::text(format);
+        if fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
+            writer::write_file(&path, text.as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+fn report(
+    common: &Common,
+    verb: &Introspect,
+    manifest: &Manifest,
+    path: &Path,
+    changed: bool,
+    printer: &mut Printer,
+) -> Result<(), Error> {
+    let outcome = outcome(manifest, Some(project::below(&common.root, path)), changed);
+    let what = match (changed, verb.check) {
+        (false, _) => "unchanged",
+        (true, true) => "stale",
+        (true, false) => "wrote",
+    };
+    let mut text = format!(
+        "{what} {}: {} schemas, {} tables, {} views, {} materialized views, {} columns, {} indexes, {} functions, {} policies\n",
+        project::below(&common.root, path),
+        outcome.schemas,
+        outcome.tables,
+        outcome.views,
+        outcome.materialized_views,
+        outcome.columns,
+        outcome.indexes,
+        outcome.functions,
+        outcome.policies,
+    );
+    for left_out in &manifest.left_out {
+        text.push_str(&format!("  left out: schema {} ({})\n", left_out.schema, left_out.reason));
+    }
+    for not_visible in &manifest.not_visible {
+        text.push_str(&format!("  not visible: {} {} ({})\n", not_visible.kind, not_visible.name, not_visible.reason));
+    }
+    printer.result(&outcome, if common.quiet { "" } else { &text })?;
+    Ok(())
+}
+
+fn outcome(manifest: &Manifest, path: Option<String>, changed: bool) -> Outcome {
+    let schemas = &manifest.schemas;
+    let tables = || schemas.iter().flat_map(|schema| &schema.tables);
+    let views = || schemas.iter().flat_map(|schema| &schema.views);
+    Outcome {
+        manifest: path,
+        changed,
+        schemas: schemas.len(),
+        tables: tables().count(),
+        views: views().count(),
+        materialized_views: schemas.iter().map(|schema| schema.materialized_views.len()).sum(),
+        columns: tables().map(|table| table.columns.len()).sum::<usize>()
+            + views().map(|view| view.columns.len()).sum::<usize>(),
+        indexes: tables().map(|table| table.index_count()).sum(),
+        functions: schemas.iter().map(|schema| schema.functions.len()).sum(),
+        policies: tables().map(|table| table.policies.len()).sum(),
+        left_out: manifest.left_out.iter().map(|left_out| left_out.schema.clone()).collect(),
+        not_visible: manifest.not_visible.len(),
+    }
+}
+
+fn generate_args(verb: &Introspect) -> super::args::Generate {
+    super::args::Generate {
+        projects: verb.project.iter().cloned().collect(),
+        targets: Vec::new(),
+        check: false,
+        manifest: None,
+        out: None,
+        deny: Vec::new(),
+        verbose: false,
+    }
+}

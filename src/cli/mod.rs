@@ -1,0 +1,71 @@
+//! The command line: `args` says what there is, and each verb has a file.
+//!
+//! Architecture Invariant: this is the only place that prints. What a verb
+//! found goes to stdout, with `--output json` as one JSON document; what it
+//! says on the way goes to stderr.
+//!
+//! Exit codes: 0 yes or clean; 1 no (stale, failed check, denied finding); 2
+//! it could not be done (usage, configuration, connection, input or output).
+
+mod args;
+mod database;
+mod generate;
+mod introspect;
+mod print;
+mod project;
+mod schema;
+mod shell;
+mod validate;
+
+use std::process::ExitCode;
+
+pub use args::Args;
+use args::Verb;
+use print::Printer;
+
+/// How a verb that did its work ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Yes,
+    No,
+}
+
+/// Why a verb could not do its work.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error("{0}")]
+    Usage(String),
+    #[error(transparent)]
+    Layout(#[from] crate::codegen::layout::Error),
+    #[error(transparent)]
+    Generate(#[from] crate::codegen::generate::Error),
+    #[error(transparent)]
+    Writer(#[from] crate::codegen::writer::Error),
+    #[error(transparent)]
+    Database(#[from] database::Error),
+    #[error("cannot print: {0}")]
+    Print(#[from] std::io::Error),
+}
+
+/// Runs the program and says how it ended.
+pub fn run(args: Args) -> ExitCode {
+    let mut printer = Printer::new(&args.common);
+    let result = match &args.verb {
+        Verb::Introspect(verb) => introspect::run(&args.common, verb, &mut printer),
+        Verb::Generate(verb) => generate::run(&args.common, verb, &mut printer),
+        Verb::Validate(verb) => validate::run(&args.common, verb, &mut printer),
+        Verb::Schema(verb) => schema::run(verb, &mut printer),
+        Verb::Completions { shell } => shell::completions(*shell, &mut printer),
+        Verb::Man => shell::man(&mut printer),
+    };
+    match result {
+        Ok(Verdict::Yes) => ExitCode::SUCCESS,
+        Ok(Verdict::No) => ExitCode::from(1),
+        // Whoever read our output has had enough of it: not an error.
+        Err(Error::Print(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            printer.error(&error.to_string());
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `schemacast validate`: the generated files on disk, by their parsers.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::args::{Common, Validate};
+use super::print::Printer;
+use super::{Error, Verdict, project};
+use crate::codegen::artifact::{Artifact, Format};
+use crate::codegen::check;
+use crate::codegen::layout;
+use crate::codegen::writer;
+use crate::semantics;
+
+/// One file that its parser refuses.
+#[derive(Serialize)]
+struct Refused {
+    file: String,
+    faults: Vec<String>,
+}
+
+/// As `--output json` prints it.
+#[derive(Serialize)]
+struct Outcome {
+    valid: usize,
+    refused: Vec<Refused>,
+}
+
+pub fn run(common: &Common, verb: &Validate, printer: &mut Printer) -> Result<Verdict, Error> {
+    let mut manifests: Vec<PathBuf> = verb.manifest.iter().cloned().collect();
+    let mut folders: Vec<PathBuf> = verb.out.iter().cloned().collect();
+    if manifests.is_empty() && folders.is_empty() {
+        for layout in project::layouts(common, &verb.projects)? {
+            manifests.push(layout.manifest);
+            folders.push(layout.generated);
+        }
+    }
+    let mut outcome = Outcome { valid: 0, refused: Vec::new() };
+    for manifest in &manifests {
+        match layout::read_manifest(manifest) {
+            Ok(_) => outcome.valid += 1,
+            Err(layout::Error::Mistakes { mistakes, .. }) => outcome.refused.push(Refused {
+                file: project::below(&common.root, manifest),
+                faults: mistakes.iter().map(ToString::to_string).collect(),
+            }),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    for folder in &folders {
+        validate_folder(common, folder, &mut outcome)?;
+    }
+    let mut text = String::new();
+    for Refused { file, faults } in &outcome.refused {
+        text.extend(faults.iter().map(|fault| format!("{file}:{fault}\n")));
+    }
+    text.push_str(&format!("{} valid, {} refused\n", outcome.valid, outcome.refused.len()));
+    printer.result(&outcome, if common.quiet && outcome.refused.is_empty() { "" } else { &text })?;
+    Ok(if outcome.refused.is_empty() { Verdict::Yes } else { Verdict::No })
+}
+
+fn validate_folder(common: &Common, folder: &Path, outcome: &mut Outcome) -> Result<(), Error> {
+    let files = writer::recorded(folder)?;
+    if files.is_empty() {
+        let message = format!("{} holds no generated files: `schemacast generate` makes them", folder.display());
+        return Err(Error::Usage(message));
+    }
+    for path in files {
+        let file = folder.join(&path);
+        let shown = project::below(&common.root, &file);
+        let faults = match fs::read(&file) {
+            Err(error) => vec![format!(" cannot be read: {error}; `schemacast generate` makes it again")],
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Err(_) => vec![" is not UTF-8".to_owned()],
+                Ok(contents) => faults(&Artifact { format: Format::of(&path), path, contents }),
+            },
+        };
+        match faults.is_empty() {
+            true => outcome.valid += 1,
+            false => outcome.refused.push(Refused { file: shown, faults }),
+        }
+    }
+    Ok(())
+}
+
+fn faults(artifact: &Artifact) -> Vec<String> {
+    let mut faults = check::check(artifact).err().unwrap_or_default();
+    if faults.is_empty() {
+        faults = semantics::faults(artifact);
+    }
+    faults
+}
