@@ -48,7 +48,11 @@ enum Error {
 }
 
 /// Runs the program and says how it ended.
-pub fn run(args: Args) -> ExitCode {
+pub fn run(mut args: Args) -> ExitCode {
+    // Paths are shown as a person in this folder would write them.
+    if args.common.root == std::path::Path::new(".") {
+        args.common.root = std::path::PathBuf::new();
+    }
     let mut printer = Printer::new(&args.common);
     let result = match &args.verb {
         Verb::Introspect(verb) => introspect::run(&args.common, verb, &mut printer),

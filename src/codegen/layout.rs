@@ -155,7 +155,7 @@ fn single(root: &Path) -> Result<Layout, Error> {
     let folder = root.join("manifests");
     let declared = read_project(&folder.join(PROJECT))?.map(|project| project.name).filter(|name| !name.is_empty());
     let own_folder = || {
-        let absolute = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
+        let absolute = std::path::absolute(root.join(".")).unwrap_or_else(|_| root.to_owned());
         absolute.file_name().map_or_else(|| "schema".to_owned(), |name| name.to_string_lossy().into_owned())
     };
     Ok(Layout {
