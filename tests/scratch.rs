@@ -27,7 +27,9 @@ const VICTIM: &str = "SCHEMACAST_TEST_VICTIM";
 /// A folder for runs that a test has for itself, and that an account which is
 /// not root can enter.
 fn own_runs() -> Result<TempDir, Box<dyn Error>> {
-    let runs = tempfile::Builder::new().prefix("sc-").tempdir_in("/tmp")?;
+    let ram = Path::new("/dev/shm");
+    let parent = if ram.is_dir() { ram } else { Path::new("/tmp") };
+    let runs = tempfile::Builder::new().prefix("sc-").tempdir_in(parent)?;
     fs::set_permissions(runs.path(), fs::Permissions::from_mode(0o711))?;
     Ok(runs)
 }

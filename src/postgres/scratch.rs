@@ -42,7 +42,8 @@ pub struct Options {
     pub settings: Vec<(String, String)>,
     /// The cache, instead of `SCHEMACAST_CACHE` and the usual places.
     pub cache: Option<PathBuf>,
-    /// The folder that run folders are made in, instead of the temporary one.
+    /// The folder that run folders are made in, instead of `TMPDIR`, a RAM
+    /// disk with room, or /tmp.
     pub runs: Option<PathBuf>,
     /// Told, as a line for a person, before anything that takes long.
     pub tell: fn(&str),
@@ -71,7 +72,7 @@ impl ScratchServer {
     pub fn start(options: &Options) -> Result<ScratchServer, ScratchError> {
         let account = Account::for_this_process()?;
         let folders = Folders::choose(options, account.as_ref())?;
-        run_folder::sweep(&folders.runs);
+        folders.earlier_runs.iter().for_each(|runs| run_folder::sweep(runs));
         let binaries = binaries::obtain(options, &folders, account.as_ref())?;
         let template = template::ensure(&binaries, &folders, account.as_ref(), options.tell)?;
         let run = run_folder::RunFolder::create(&folders.runs, &template, account.as_ref())?;

@@ -16,7 +16,13 @@ pub(super) struct Folders {
     pub(super) cache: PathBuf,
     /// One folder a running server.
     pub(super) runs: PathBuf,
+    /// Where earlier runs may have been, when there was more or less room.
+    pub(super) earlier_runs: Vec<PathBuf>,
 }
+
+/// A RAM disk is used where it has this much room. A run takes 30 MB and its
+/// WAL 64 MB at most; what the migrations bring comes on top.
+const ROOM: u64 = 1 << 30;
 
 /// How long the path of a socket may be: `sun_path` holds 104 bytes on macOS
 /// and the BSDs and 108 on Linux, with a zero byte at the end.
@@ -28,7 +34,12 @@ const RUN_PATH: usize = "/01234567/s/.s.PGSQL.5432.lock".len();
 
 impl Folders {
     pub(super) fn choose(options: &Options, account: Option<&Account>) -> Result<Folders, ScratchError> {
-        Ok(Folders { cache: choose_cache(options, account)?, runs: choose_runs(options, account)? })
+        let cache = choose_cache(options, account)?;
+        let candidates = run_candidates(options);
+        let short = |folder: &PathBuf| folder.as_os_str().len() + RUN_PATH <= SOCKET_PATH;
+        let usable = candidates.iter().filter(|folder| short(folder) && has_room(folder)).cloned().collect();
+        let runs = first_usable(usable, "a server's socket, whose path is short", "TMPDIR", account)?;
+        Ok(Folders { cache, runs, earlier_runs: candidates })
     }
 }
 
@@ -39,7 +50,7 @@ impl Folders {
 fn choose_cache(options: &Options, account: Option<&Account>) -> Result<PathBuf, ScratchError> {
     let named = options.cache.clone().or_else(|| path_variable("SCHEMACAST_CACHE"));
     if let Some(folder) = named {
-        return match prepare(&folder, account) {
+        return match prepare(&folder, account, Trust::Named) {
             Ok(()) => Ok(folder),
             Err(reason) => Err(ScratchError::Folder { variable: "SCHEMACAST_CACHE", folder, reason }),
         };
@@ -58,17 +69,28 @@ fn choose_cache(options: &Options, account: Option<&Account>) -> Result<PathBuf,
     first_usable(candidates, "the cache", "SCHEMACAST_CACHE", account)
 }
 
-/// A folder for runs with a path so short that a socket fits below it.
-fn choose_runs(options: &Options, account: Option<&Account>) -> Result<PathBuf, ScratchError> {
+/// The folders that runs may live in, best first: where the person says, in
+/// RAM, since most of a start is to write a thousand small files, else where
+/// temporary files go.
+fn run_candidates(options: &Options) -> Vec<PathBuf> {
+    if let Some(folder) = &options.runs {
+        return vec![folder.clone()];
+    }
+    let named = path_variable("TMPDIR");
+    let usual = [RAM_DISK, "/tmp", "/var/tmp"].into_iter().map(PathBuf::from);
     let name = format!("schemacast-{}", own_uid());
-    let candidates: Vec<PathBuf> = match &options.runs {
-        Some(folder) => vec![folder.clone()],
-        None => {
-            [env::temp_dir(), PathBuf::from("/tmp"), PathBuf::from("/var/tmp")].map(|folder| folder.join(&name)).into()
-        }
-    };
-    let short = candidates.into_iter().filter(|folder| folder.as_os_str().len() + RUN_PATH <= SOCKET_PATH).collect();
-    first_usable(short, "a server's socket, whose path is short", "TMPDIR", account)
+    named.into_iter().chain(usual).map(|folder| folder.join(&name)).collect()
+}
+
+/// Linux' own; elsewhere there is no such folder.
+const RAM_DISK: &str = "/dev/shm";
+
+/// Whether a folder of the RAM disk has room; a disk is taken as it is.
+fn has_room(folder: &Path) -> bool {
+    if !folder.starts_with(RAM_DISK) {
+        return true;
+    }
+    rustix::fs::statvfs(RAM_DISK).is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
 }
 
 fn first_usable(
@@ -79,7 +101,7 @@ fn first_usable(
 ) -> Result<PathBuf, ScratchError> {
     let mut tried = Vec::new();
     for folder in candidates {
-        match prepare(&folder, account) {
+        match prepare(&folder, account, Trust::Found) {
             Ok(()) => return Ok(folder),
             Err(reason) => tried.push(format!("{}: {reason}", folder.display())),
         }
@@ -87,11 +109,19 @@ fn first_usable(
     Err(ScratchError::NoFolder { purpose, variable, tried })
 }
 
+/// Whose choice a folder is: one that a person named is theirs to answer for,
+/// such as a volume of a container with an owner of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    Named,
+    Found,
+}
+
 /// Makes a folder, or sees that one that is there is ours alone to write.
 ///
 /// In a shared temporary folder anyone may have made it first, and whoever
 /// owns it could slip another server below our feet.
-fn prepare(folder: &Path, account: Option<&Account>) -> Result<(), String> {
+fn prepare(folder: &Path, account: Option<&Account>, trust: Trust) -> Result<(), String> {
     if !folder.is_absolute() {
         return Err("it is not an absolute path".to_owned());
     }
@@ -106,10 +136,10 @@ fn prepare(folder: &Path, account: Option<&Account>) -> Result<(), String> {
     if !found.is_dir() {
         return Err("it is not a folder".to_owned());
     }
-    if found.uid() != own_uid() {
+    if trust == Trust::Found && found.uid() != own_uid() {
         return Err("it belongs to someone else".to_owned());
     }
-    if found.permissions().mode() & 0o022 != 0 {
+    if trust == Trust::Found && found.permissions().mode() & 0o022 != 0 {
         return Err("others may write to it".to_owned());
     }
     if let Some(account) = account

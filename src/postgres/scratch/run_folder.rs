@@ -118,6 +118,11 @@ impl RunFolder {
 ///
 /// It never fails: what cannot be removed now is tried again next time.
 pub(super) fn sweep(runs: &Path) {
+    // In a shared folder that is someone else's there is nothing of ours.
+    let own = rustix::process::geteuid().as_raw();
+    if !fs::symlink_metadata(runs).is_ok_and(|folder| folder.is_dir() && folder.uid() == own) {
+        return;
+    }
     let Ok(entries) = fs::read_dir(runs) else { return };
     for entry in entries.flatten() {
         let path = entry.path();
