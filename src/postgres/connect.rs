@@ -1,0 +1,144 @@
+//! Connects, and holds the connection for code that does not wait itself.
+//!
+//! `tls` decides what is verified, `attempt` makes one try, `error` turns what
+//! failed into one message with the way out; here are the tries and the
+//! [`Session`] that comes of them.
+
+mod attempt;
+mod error;
+mod tls;
+
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+use tokio_postgres::Client;
+
+pub use self::error::ConnectError;
+use crate::postgres::settings::ConnectionSettings;
+
+/// An open connection, with the runtime that drives it.
+///
+/// It must not be used inside another async runtime's task, where blocking is
+/// not allowed: there, run it on a thread of its own (`spawn_blocking`).
+/// Dropping it says goodbye to the server.
+pub struct Session {
+    /// `Some` until it is dropped; taken then, so that the server is told.
+    client: Option<Client>,
+    connection: JoinHandle<Result<(), tokio_postgres::Error>>,
+    runtime: Runtime,
+    settings: ConnectionSettings,
+}
+
+/// How often a connection is tried where the fault may pass by itself.
+const TRIES: u32 = 3;
+
+/// How long a try may be silent before a person is told what it waits for.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+impl Session {
+    /// Connects, in up to three tries where the fault may pass by itself: a
+    /// compute that wakes, a server that starts, a pool that is full.
+    ///
+    /// # Errors
+    /// A [`ConnectError`] that says what, where, and the likely fix, without
+    /// the password.
+    pub fn connect(settings: &ConnectionSettings) -> Result<Session, ConnectError> {
+        Session::connect_telling(settings, &mut |_| {})
+    }
+
+    /// The same, with a line for a person whenever it takes long, such as
+    /// `waking the compute of ep-….neon.tech:5432/app …`.
+    ///
+    /// # Errors
+    /// As [`Session::connect`].
+    pub fn connect_telling(settings: &ConnectionSettings, tell: &mut dyn FnMut(&str)) -> Result<Session, ConnectError> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(ConnectError::Runtime)?;
+        let opened = runtime.block_on(connect_in_tries(settings, tell));
+        match opened {
+            Ok((client, connection)) => {
+                Ok(Session { client: Some(client), connection, runtime, settings: settings.clone() })
+            }
+            Err(error) => {
+                // A name look-up cannot be stopped, so it is not waited for.
+                runtime.shutdown_background();
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs async code on this connection and waits for it.
+    ///
+    /// Futures that are polled together inside of it are pipelined.
+    ///
+    /// Architecture Invariant: only `query_typed`, `simple_query` and
+    /// `batch_execute` are called on the client; see the module's own docs.
+    pub fn run<T>(&mut self, work: impl AsyncFnOnce(&mut Client) -> T) -> T {
+        let client = self.client.as_mut().expect("the client is taken only by drop");
+        self.runtime.block_on(work(client))
+    }
+
+    /// What this session was connected with.
+    pub fn settings(&self) -> &ConnectionSettings {
+        &self.settings
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // Without its client the connection sends Terminate and ends; a server
+        // that does not answer must not hold the program up.
+        drop(self.client.take());
+        let connection = &mut self.connection;
+        self.runtime.block_on(async {
+            let _ = tokio::time::timeout(Duration::from_secs(1), connection).await;
+        });
+    }
+}
+
+async fn connect_in_tries(
+    settings: &ConnectionSettings,
+    tell: &mut dyn FnMut(&str),
+) -> Result<attempt::Opened, ConnectError> {
+    let tls = tls::Tls::new(settings)?;
+    let mut told = false;
+    let mut tries = 1;
+    loop {
+        let mut attempt = std::pin::pin!(attempt::attempt(settings, &tls));
+        let outcome = match tokio::time::timeout(PATIENCE, attempt.as_mut()).await {
+            Ok(outcome) => outcome,
+            Err(_) => {
+                if !told {
+                    tell(&waiting_line(settings));
+                    told = true;
+                }
+                attempt.await
+            }
+        };
+        match outcome {
+            Err(error) if tries < TRIES && error.is_transient() => {
+                tokio::time::sleep(pause(tries)).await;
+                tries += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+fn waiting_line(settings: &ConnectionSettings) -> String {
+    let verb = if settings.is_neon() { "waking the compute of" } else { "waiting for" };
+    settings.redact(&format!("{verb} {} …", settings.place()))
+}
+
+/// A pause that grows, with a random part so that processes that failed
+/// together do not return together.
+fn pause(tries: u32) -> Duration {
+    let base = 200 * u64::from(tries);
+    let random = RandomState::new().hash_one(tries) % base;
+    Duration::from_millis(base + random)
+}
