@@ -55,10 +55,8 @@ impl Reading<'_> {
             Event::Start(Tag::Table(_)) => self.header = None,
             Event::Start(Tag::TableHead) => self.row(range, true),
             Event::Start(Tag::TableRow) => self.row(range, false),
-            Event::Start(Tag::Paragraph) => {
-                if self.text[range.clone()].lines().any(|line| line.trim_start().starts_with('|')) {
-                    self.fault(range.start, "a line starts as a table's row does, but is in no table");
-                }
+            Event::Start(Tag::Paragraph) if has_row(&self.text[range.clone()]) => {
+                self.fault(range.start, "a line starts as a table's row does, but is in no table");
             }
             Event::Start(Tag::Heading { .. }) => self.heading = Some(String::new()),
             Event::End(TagEnd::Heading(_)) => {
@@ -191,6 +189,12 @@ impl Reading<'_> {
         let line = |start: usize| self.text[..start].matches('\n').count() + 1;
         self.faults.iter().map(|(start, what)| format!("line {}: {what}", line(*start))).collect()
     }
+}
+
+/// Whether a paragraph holds what was meant for a table: without a delimiter
+/// row of the header's length there is none.
+fn has_row(paragraph: &str) -> bool {
+    paragraph.lines().any(|line| line.trim_start().starts_with('|'))
 }
 
 #[cfg(test)]

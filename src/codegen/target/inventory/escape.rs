@@ -80,10 +80,6 @@ impl Inline {
         joined
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     pub fn cell(&self) -> Cell {
         let pieces = self.0.iter().map(|piece| match piece {
             Piece::Markup(markup) => markup.clone(),
@@ -160,8 +156,16 @@ fn escape_line(line: &str, escaped: &mut String) {
     let characters: Vec<char> = line.chars().collect();
     for (at, &c) in characters.iter().enumerate() {
         let neighbour = |index: Option<usize>| index.and_then(|index| characters.get(index)).copied();
-        let starts_block = at == 0 && matches!(c, '#' | '+' | '-' | '=' | ':');
-        let ends_list_number = digits > 0 && at == digits && matches!(c, '.' | ')');
+        let next = neighbour(at.checked_add(1));
+        let parted = next.is_none_or(char::is_whitespace);
+        let starts_block = at == 0
+            && match c {
+                '#' | '=' | ':' => true,
+                '-' => parted || next == Some('-'),
+                '+' => parted,
+                _ => false,
+            };
+        let ends_list_number = digits > 0 && at == digits && matches!(c, '.' | ')') && parted;
         match c {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
@@ -172,7 +176,7 @@ fn escape_line(line: &str, escaped: &mut String) {
             // Within a word an underscore is no emphasis, and names are full of them.
             '_' => {
                 let in_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-                if !(in_word(neighbour(at.checked_sub(1))) && in_word(neighbour(at.checked_add(1)))) {
+                if !(in_word(neighbour(at.checked_sub(1))) && in_word(next)) {
                     escaped.push('\\');
                 }
                 escaped.push('_');
@@ -270,7 +274,7 @@ mod tests {
 
     use super::*;
 
-    const HOSTILE: [&str; 16] = [
+    const HOSTILE: [&str; 21] = [
         "a|b",
         "a\\|b",
         "\\",
@@ -284,6 +288,11 @@ mod tests {
         "![x](y)",
         "# *a* _b_ __c__ ~~d~~ ***",
         "1. one",
+        "2)",
+        "-",
+        "---",
+        "==",
+        "+ x",
         "- [ ] todo",
         "&lt; &#124;",
         "a || b\\",

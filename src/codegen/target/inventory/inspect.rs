@@ -122,7 +122,9 @@ fn inspect_triggers(schema: &Schema, relation: &str, triggers: &[Trigger], found
 fn constraint_indexes(table: &Table) -> Vec<Index> {
     let index = |key: &Key, fallback: &str| Index {
         name: if key.name.is_empty() { fallback.to_owned() } else { key.name.clone() },
-        unique: true,
+        // A deferrable key cannot decide ON CONFLICT, so that it does not do
+        // the work of a unique index.
+        unique: !key.deferrable,
         nulls_not_distinct: key.nulls_not_distinct,
         keys: key.columns.iter().map(|name| IndexKey { column: Some(name.clone()), ..IndexKey::default() }).collect(),
         include: key.include.clone(),
@@ -157,7 +159,8 @@ fn inspect_indexes(
             kept.push(index);
         }
     }
-    for index in kept.iter().filter(|index| is_plain(index) && !index.unique) {
+    // A constraint's index goes with its constraint: only the others may go.
+    for index in kept[constraints.len()..].iter().filter(|index| is_plain(index) && !index.unique) {
         let longer = |other: &&&Index| {
             is_plain(other) && other.keys.len() > index.keys.len() && other.keys.starts_with(&index.keys)
         };
@@ -301,6 +304,19 @@ schemas:
                 "INV012 crm.secret",
             ]
         );
+    }
+
+    #[test]
+    fn a_deferrable_key_and_a_unique_index_are_two_things() {
+        let table = |key: &str| {
+            found(&format!(
+                "{{version: '1.0', schemas: [{{name: s, tables: [{{name: t, columns: [{{name: a, type: text, not_null: \
+                 true}}], unique: [{{name: k, columns: [a]{key}}}], indexes: [{{name: i, unique: true, keys: [{{column: \
+                 a}}]}}]}}]}}]}}"
+            ))
+        };
+        assert_eq!(table(""), ["INV003 s.t.i"]);
+        assert!(table(", deferrable: true").is_empty());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! knows nothing of the document that it stands in but its anchors, so that a
 //! page of its own can hold it as well.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::codegen::catalog::Catalog;
 use crate::codegen::loss::Code;
@@ -213,18 +213,21 @@ fn extensions(catalog: &Catalog<'_>) -> Vec<ExtensionRow> {
 
 /// What foreign keys refer to that the manifest does not hold, and from where.
 fn external(context: &Context<'_>) -> Vec<PairRow> {
-    let mut by_target: BTreeMap<(&str, &str), BTreeSet<(&str, &str, String)>> = BTreeMap::new();
+    let mut by_target: BTreeMap<(&str, &str), Vec<Inline>> = BTreeMap::new();
+    // Relations are sorted, and so is each list.
     for relation in context.catalog.relations().iter().filter(|relation| relation.parent.is_none()) {
-        let to = &relation.foreign_key.references;
-        let from = (&*relation.child_schema.name, &*relation.child.name, sql::list(&relation.foreign_key.columns));
-        by_target.entry((&to.schema, &to.table)).or_default().insert(from);
+        let key = relation.foreign_key;
+        let columns = Inline::code(&format!("({})", sql::list(&key.columns)));
+        let child = context.link(Kind::Table, &relation.child_schema.name, &relation.child.name);
+        let from = child.then(Inline::markup(" ")).then(columns);
+        let sources = by_target.entry((&key.references.schema, &key.references.table)).or_default();
+        if !sources.contains(&from) {
+            sources.push(from);
+        }
     }
-    let row = |((schema, table), from): ((&str, &str), BTreeSet<(&str, &str, String)>)| {
-        let from = from.into_iter().map(|(schema, table, columns)| {
-            let columns = Inline::markup(" ").then(Inline::code(&format!("({columns})")));
-            context.link(Kind::Table, schema, table).then(columns)
-        });
-        PairRow { name: Inline::code(&sql::qualified(schema, table)).cell(), about: Inline::join(from, "<br>").cell() }
+    let row = |((schema, table), from): ((&str, &str), Vec<Inline>)| PairRow {
+        name: Inline::code(&sql::qualified(schema, table)).cell(),
+        about: Inline::join(from, "<br>").cell(),
     };
     by_target.into_iter().map(row).collect()
 }
