@@ -107,12 +107,16 @@ impl<'m> Catalog<'m> {
 
     /// What a type is. A type that means nothing here is `Family::Unknown`.
     pub fn resolve(&self, text: &str) -> PgType<'m> {
-        self.look_up(text).unwrap_or_else(|_| PgType::scalar(Family::Unknown(text.to_owned())))
+        self.look_up_within(text, DOMAIN_DEPTH).unwrap_or_else(|_| PgType::scalar(Family::Unknown(text.to_owned())))
     }
 
     /// What a type is, or why it cannot be said.
     pub fn look_up(&self, text: &str) -> Result<PgType<'m>, UnknownType> {
-        self.look_up_within(text, DOMAIN_DEPTH)
+        self.look_up_within(text, DOMAIN_DEPTH).map_err(|error| match error {
+            // The nearest is looked for only here: it costs a walk over all types.
+            UnknownType::NotFound { .. } => UnknownType::NotFound { nearest: self.nearest_type(text) },
+            other => other,
+        })
     }
 
     fn look_up_within(&self, text: &str, depth: usize) -> Result<PgType<'m>, UnknownType> {
@@ -159,7 +163,7 @@ impl<'m> Catalog<'m> {
         if name.schema.as_deref().is_some_and(|schema| self.is_left_out(schema)) {
             return Ok(Family::Unknown(name.name.clone()));
         }
-        Err(UnknownType::NotFound { nearest: self.nearest_type(name) })
+        Err(UnknownType::NotFound { nearest: None })
     }
 
     /// The manifest's type of that name. An unqualified name is looked for in
@@ -179,12 +183,13 @@ impl<'m> Catalog<'m> {
         }
     }
 
-    fn nearest_type(&self, name: &TypeName) -> Option<String> {
+    fn nearest_type(&self, text: &str) -> Option<String> {
+        let name = TypeName::parse(text).ok()?;
         let own = self.types.keys().map(|(schema, type_name)| format!("{schema}.{type_name}"));
         let candidates = types::builtin_names().map(str::to_owned).chain(own);
         let wanted = match &name.schema {
             Some(schema) => format!("{schema}.{}", name.name),
-            None => name.name.clone(),
+            None => name.name,
         };
         crate::codegen::names::nearest(&wanted, candidates)
     }

@@ -222,6 +222,8 @@ pub struct Reference {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+// NO ACTION is the standard's own name.
+#[allow(clippy::enum_variant_names)]
 pub enum Action {
     #[default]
     NoAction,
