@@ -22,7 +22,7 @@ type Outcome = Result<(), Box<dyn Error>>;
 /// A server that takes `app` over TCP, with a password that splits URLs.
 struct Server {
     // Dropped before the folder that it reads its certificate from.
-    _server: ScratchServer,
+    scratch: ScratchServer,
     folder: TempDir,
     port: u16,
 }
@@ -80,7 +80,7 @@ impl Server {
             "CREATE ROLE app LOGIN PASSWORD '{PASSWORD}'; CREATE ROLE plain LOGIN PASSWORD '{PASSWORD}'; CREATE ROLE trusted LOGIN; CREATE ROLE nologin PASSWORD '{PASSWORD}'"
         );
         session.run(async |client| client.batch_execute(&roles).await)?;
-        Ok(Server { _server: server, folder, port })
+        Ok(Server { scratch: server, folder, port })
     }
 
     fn url(&self, user: &str, query: &str) -> Result<ConnectionSettings, Box<dyn Error>> {
@@ -196,6 +196,19 @@ fn each_mode_accepts_what_libpq_accepts() -> Outcome {
     elsewhere("verify-ca")??;
     let wrong_name = elsewhere("verify-full")?;
     assert!(matches!(wrong_name, Err(ConnectError::Untrusted { .. })), "{wrong_name:?}");
+    Ok(())
+}
+
+#[test]
+fn direct_tls_is_for_servers_that_know_it() -> Outcome {
+    let server = Server::start(Tls::ByAuthority)?;
+    let direct = server.connect("app", "sslmode=require&sslnegotiation=direct")?;
+    if server.scratch.binaries().major() >= 17 {
+        assert!(direct?);
+    } else {
+        let Err(error @ ConnectError::Closed { .. }) = direct else { return Err(format!("{direct:?}").into()) };
+        assert!(error.to_string().contains("leave it out"), "{error}");
+    }
     Ok(())
 }
 
