@@ -104,6 +104,41 @@ fn two_run_at_once_and_do_not_meet() -> Outcome {
 }
 
 #[test]
+fn the_first_starts_may_race_for_the_template() -> Outcome {
+    let (runs, cache) = (own_runs()?, own_runs()?);
+    let starts = [(); 3].map(|()| {
+        let options = Options { cache: Some(cache.path().to_owned()), ..options(runs.path()) };
+        std::thread::spawn(move || ScratchServer::start(&options))
+    });
+    for start in starts {
+        let server = start.join().map_err(|_| "a start panicked")??;
+        one(&mut Session::connect(&server.settings())?, "SELECT 'x'::text")?;
+    }
+    assert_eq!(entries(&cache.path().join("staging"))?, 0);
+    // The template, and the empty folder that it was made in.
+    assert_eq!(entries(cache.path())?, 2);
+    assert_eq!(entries(runs.path())?, 0);
+    Ok(())
+}
+
+/// Runs this same test with the variable set.
+#[test]
+fn named_binaries_that_are_not_there_are_an_error() -> Outcome {
+    let name = "named_binaries_that_are_not_there_are_an_error";
+    if std::env::var_os("SCHEMACAST_PG_BIN").is_some_and(|folder| folder == "/nowhere") {
+        let runs = own_runs()?;
+        let located = scratch::locate(&options(runs.path()));
+        let Err(error @ ScratchError::NamedBinaries { .. }) = located else { return Err("it was passed over".into()) };
+        assert!(error.to_string().starts_with("SCHEMACAST_PG_BIN names /nowhere"), "{error}");
+        return Ok(());
+    }
+    let mut command = Command::new(std::env::current_exe()?);
+    let status = command.args(["--exact", name]).env("SCHEMACAST_PG_BIN", "/nowhere").stdout(Stdio::null()).status()?;
+    assert!(status.success());
+    Ok(())
+}
+
+#[test]
 fn a_setting_can_be_given_and_a_wrong_one_shows_the_log() -> Outcome {
     let runs = own_runs()?;
     let mut options = options(runs.path());
@@ -198,6 +233,11 @@ fn a_script_is_applied_whole_or_not_at_all() -> Outcome {
         return Err("it was applied".into());
     };
     assert!(error.context.as_deref().is_some_and(|context| context.contains("SELECT missing")), "{error}");
+
+    let error = session.run(async |client| client.batch_execute("SET LOCAL ROLE nobody_here").await);
+    let Err(error) = error else { return Err("there is such a role".into()) };
+    let said = session.explain("change the role", &error);
+    assert!(said.ends_with("/scripts: role \"nobody_here\" does not exist (22023)"), "{said}");
 
     // The session is as good as before.
     assert_eq!(one(&mut session, "SELECT count(*)::text FROM a")?, "2");

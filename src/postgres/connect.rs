@@ -1,11 +1,12 @@
 //! Connects, and holds the connection for code that does not wait itself.
 //!
 //! `tls` decides what is verified, `attempt` makes one try, `error` turns what
-//! failed into one message with the way out; here are the tries and the
-//! [`Session`] that comes of them.
+//! failed into one message with the way out, and `explain` does so for what
+//! fails later; here are the tries and the [`Session`] that comes of them.
 
 mod attempt;
 mod error;
+mod explain;
 mod tls;
 
 use std::hash::{BuildHasher, RandomState};
@@ -81,6 +82,13 @@ impl Session {
     pub fn run<T>(&mut self, work: impl AsyncFnOnce(&mut Client) -> T) -> T {
         let client = self.client.as_mut().expect("the client is taken only by drop");
         self.runtime.block_on(work(client))
+    }
+
+    /// A line for an error that came in [`Session::run`]: what, where, what
+    /// Postgres says and the likely fix, without the password. `doing` goes
+    /// on after "cannot": `read the catalog`.
+    pub fn explain(&self, doing: &str, error: &tokio_postgres::Error) -> String {
+        explain::explain(&self.settings, doing, error)
     }
 
     /// What this session was connected with.

@@ -61,6 +61,7 @@ impl Default for Options {
 pub struct ScratchServer {
     server: Server,
     binaries: Binaries,
+    port: u16,
 }
 
 impl ScratchServer {
@@ -77,7 +78,9 @@ impl ScratchServer {
         let template = template::ensure(&binaries, &folders, account.as_ref(), options.tell)?;
         let run = run_folder::RunFolder::create(&folders.runs, &template, account.as_ref())?;
         let server = Server::start(run, &binaries, account, &options.settings)?;
-        Ok(ScratchServer { server, binaries })
+        let port = options.settings.iter().rev().find(|(name, _)| name == "port");
+        let port = port.and_then(|(_, port)| port.parse().ok()).unwrap_or(server::PORT);
+        Ok(ScratchServer { server, binaries, port })
     }
 
     /// How to reach the database `postgres`, as the superuser `postgres`.
@@ -118,7 +121,7 @@ impl ScratchServer {
 
     fn settings_for(&self, dbname: &str) -> ConnectionSettings {
         let host = self.server.socket_folder().to_string_lossy();
-        let mut settings = ConnectionSettings::new(host, server::PORT, template::SUPERUSER, dbname);
+        let mut settings = ConnectionSettings::new(host, self.port, template::SUPERUSER, dbname);
         settings.sslmode = SslMode::Disable;
         settings
     }

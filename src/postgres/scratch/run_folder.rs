@@ -125,6 +125,11 @@ pub(super) fn sweep(runs: &Path) {
     }
     let Ok(entries) = fs::read_dir(runs) else { return };
     for entry in entries.flatten() {
+        // Only what `claim` may have made: eight hexadecimal digits.
+        let name = entry.file_name();
+        if name.len() != 8 || !name.as_encoded_bytes().iter().all(u8::is_ascii_hexdigit) {
+            continue;
+        }
         let path = entry.path();
         match File::options().read(true).write(true).open(path.join("lock")) {
             Ok(lock) => match lock.try_lock() {

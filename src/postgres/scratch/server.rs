@@ -17,7 +17,8 @@ use super::error::ScratchError;
 use super::run_folder::{RunFolder, tail};
 use super::template::clean_environment;
 
-/// The port, which for a socket is only a part of its file's name.
+/// The port, which for a socket is only a part of its file's name, unless the
+/// settings say another.
 pub(super) const PORT: u16 = 5432;
 
 /// A server, with the thread that keeps it.
@@ -130,8 +131,10 @@ fn command(
     command.arg("-D").arg(run.data()).current_dir("/");
     // In double quotes, for it is a list and a folder's name may hold a comma.
     let socket_folder = format!("\"{}\"", run.socket_folder().display());
+    let port = PORT.to_string();
     let own = [
         ("listen_addresses", ""),
+        ("port", port.as_str()),
         ("unix_socket_directories", socket_folder.as_str()),
         ("fsync", "off"),
         ("synchronous_commit", "off"),

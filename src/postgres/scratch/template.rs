@@ -38,7 +38,7 @@ pub(super) fn ensure(
     }
     tell(&format!("preparing a scratch Postgres {}, once", binaries.version));
     let staging = RunFolder::stage(&folders.cache, account)?;
-    let made = make(binaries, &staging.data(), account).and_then(|()| place(&staging.data(), &template));
+    let made = make(binaries, &staging, account).and_then(|()| place(&staging.data(), &template));
     staging.remove();
     made.map(|()| template)
 }
@@ -58,11 +58,14 @@ fn key(binaries: &Binaries) -> String {
     Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn make(binaries: &Binaries, data: &Path, account: Option<&Account>) -> Result<(), ScratchError> {
+fn make(binaries: &Binaries, staging: &RunFolder, account: Option<&Account>) -> Result<(), ScratchError> {
+    let data = &staging.data();
     DirBuilder::new().mode(0o700).create(data).map_err(ScratchError::io(data))?;
     let program = binaries.program("initdb");
     let mut command = Command::new(&program);
-    command.args(INITDB).arg("-D").arg(data).current_dir("/").stdin(Stdio::null());
+    command.args(INITDB).arg("-D").arg(data).current_dir("/");
+    // It holds the lock too, should we be killed while it works.
+    command.stdin(Stdio::from(staging.lock().map_err(ScratchError::io(data))?));
     clean_environment(&mut command);
     if let Some(account) = account {
         chown(data, Some(account.uid), Some(account.gid)).map_err(ScratchError::io(data))?;
