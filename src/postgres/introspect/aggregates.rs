@@ -9,9 +9,19 @@ use super::pipeline::{Answer, Cells, Query};
 
 pub(super) const AGGREGATES: Query = Query { what: "aggregates", sql: include_str!("sql/aggregates.sql") };
 
+/// What only an aggregate has.
+#[derive(Default)]
+pub(super) struct Aggregate {
+    pub direct_arguments: Option<i16>,
+    pub definition: String,
+}
+
 /// By object number.
-pub(super) fn read(answer: &Answer) -> Result<HashMap<u32, String>, Error> {
-    answer.cells().map(|mut cells| Ok((cells.take()?, definition(cells)?))).collect()
+pub(super) fn read(answer: &Answer) -> Result<HashMap<u32, Aggregate>, Error> {
+    let aggregate = |mut cells: Cells<'_>| {
+        Ok((cells.take()?, Aggregate { direct_arguments: cells.take()?, definition: definition(cells)? }))
+    };
+    answer.cells().map(aggregate).collect()
 }
 
 fn definition(mut cells: Cells<'_>) -> Result<String, Error> {

@@ -78,9 +78,9 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 17])
     for relation in relations::fold_partitions(relations) {
         let Some(schema) = schemas.get_mut(&relation.schema_oid) else { continue };
         match relation.body {
-            Body::Table(table) => schema.tables.push(table),
-            Body::View(view) => schema.views.push(view),
-            Body::MaterializedView(view) => schema.materialized_views.push(view),
+            Body::Table(table) => schema.tables.push(*table),
+            Body::View(view) => schema.views.push(*view),
+            Body::MaterializedView(view) => schema.materialized_views.push(*view),
             Body::Partition { .. } => {}
         }
     }

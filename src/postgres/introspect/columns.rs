@@ -105,7 +105,7 @@ pub(super) fn read(answer: &Answer, relations: &Relations, identities: &mut Iden
             storage: storage(cells.code()?).map(str::to_owned),
             compression: compression(cells.code()?).map(str::to_owned),
             statistics: cells.take()?,
-            options: cells.list()?,
+            options: cells.options()?,
             comment: cells.take()?,
         };
         let columns = columns.by_relation.entry(relation).or_default();

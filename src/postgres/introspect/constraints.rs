@@ -43,8 +43,8 @@ pub(super) fn attach(
         let on_delete_key: Vec<i16> = cells.list()?;
         let printed: Option<String> = cells.take()?;
         let text = || printed.ok_or_else(|| Error::Changed(format!("the constraint {name} of {}", table.name)));
-        let _temporal: bool = cells.take()?;
-        let _not_enforced: bool = cells.take()?;
+        let temporal: bool = cells.take()?;
+        let not_enforced: bool = cells.take()?;
         let comment: Option<String> = cells.take()?;
         match kind {
             'p' | 'u' => {
@@ -54,6 +54,7 @@ pub(super) fn attach(
                     columns: columns.names(oid, &key)?,
                     include: index.include,
                     nulls_not_distinct: index.nulls_not_distinct,
+                    without_overlaps: temporal,
                     deferrable,
                     initially_deferred,
                     options: index.options,
@@ -82,15 +83,17 @@ pub(super) fn attach(
                     on_delete,
                     on_delete_columns: columns.names(oid, &on_delete_key)?,
                     match_type,
+                    period: temporal,
                     deferrable,
                     initially_deferred,
                     not_valid,
+                    not_enforced,
                     comment,
                 });
             }
             'c' => {
                 let expression = text()?;
-                table.checks.push(Check { name, expression, no_inherit, not_valid, comment });
+                table.checks.push(Check { name, expression, no_inherit, not_valid, not_enforced, comment });
             }
             'x' => {
                 indexes.remove(&index_oid);

@@ -29,6 +29,10 @@ fn explain(error: &tokio_postgres::Error) -> String {
         code if *code == SqlState::LOCK_NOT_AVAILABLE => {
             "; a migration holds a table locked: try again when it is done"
         }
+        // What the server says when it prints an object that is gone by now.
+        code if [SqlState::INTERNAL_ERROR, SqlState::UNDEFINED_TABLE, SqlState::UNDEFINED_OBJECT].contains(code) => {
+            "; where an object was dropped just now, run it again when no migration is running"
+        }
         code if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
             "; the role needs SELECT on pg_catalog, which every role has unless it was revoked"
         }

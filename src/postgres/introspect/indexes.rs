@@ -120,7 +120,7 @@ pub(super) fn read(
             keys,
             include: columns.names(relation, included)?,
             predicate: cells.take()?,
-            options: cells.list()?,
+            options: cells.options()?,
             tablespace: cells.take()?,
             invalid: !valid,
             comment: cells.take()?,

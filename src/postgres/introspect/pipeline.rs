@@ -61,6 +61,14 @@ impl<'a> Cells<'a> {
         Ok(self.take::<Option<Vec<T>>>()?.unwrap_or_default())
     }
 
+    /// The next cell, which holds options as `name=value`, in no order that
+    /// says anything: sorted here, for not every list of them is sorted later.
+    pub fn options(&mut self) -> Result<Vec<String>, Error> {
+        let mut options: Vec<String> = self.list()?;
+        options.sort();
+        Ok(options)
+    }
+
     /// The next cell, which holds a text that the server printed from the
     /// catalog as it is now, not as it was when the transaction began: where
     /// the object is gone there is no text.

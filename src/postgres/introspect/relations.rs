@@ -23,10 +23,10 @@ pub(super) struct Relation {
 }
 
 pub(super) enum Body {
-    Table(Table),
-    View(View),
-    MaterializedView(View),
-    Partition { parent: u32, partition: Partition },
+    Table(Box<Table>),
+    View(Box<View>),
+    MaterializedView(Box<View>),
+    Partition { parent: u32, partition: Box<Partition> },
 }
 
 impl Relation {
@@ -116,11 +116,11 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
         ..View::default()
     };
     let body = match (kind, parent) {
-        ('v', _) => Body::View(view(None)),
-        ('m', _) => Body::MaterializedView(view(access_method)),
+        ('v', _) => Body::View(Box::new(view(None))),
+        ('m', _) => Body::MaterializedView(Box::new(view(access_method))),
         (_, Some(parent)) if is_partition => {
             let bound = bound.ok_or_else(|| Error::Changed(format!("the partition {schema}.{name}")))?;
-            let partition = Partition {
+            let partition = Box::new(Partition {
                 // Which schema it is in is said below its parent, if at all.
                 schema: None,
                 name,
@@ -131,10 +131,10 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
                 tablespace,
                 partition_by,
                 partitions: Vec::new(),
-            };
+            });
             Body::Partition { parent, partition }
         }
-        _ => Body::Table(Table {
+        _ => Body::Table(Box::new(Table {
             name,
             comment,
             persistence,
@@ -148,7 +148,7 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
             force_row_security,
             replica_identity,
             ..Table::default()
-        }),
+        })),
     };
     Ok((oid, Relation { schema_oid, schema, body }))
 }
@@ -173,7 +173,7 @@ pub(super) fn fold_partitions(relations: Relations) -> Vec<Relation> {
     for (oid, relation) in relations {
         match relation.body {
             Body::Partition { parent, partition } => {
-                children.entry(parent).or_default().push((oid, relation.schema, partition));
+                children.entry(parent).or_default().push((oid, relation.schema, *partition));
             }
             _ => others.push((oid, relation)),
         }

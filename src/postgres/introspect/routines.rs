@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Error;
+use super::aggregates::Aggregate;
 use super::pipeline::{Answer, Query};
 use crate::codegen::manifest::{Argument, ArgumentMode, Parallel, Routine, RoutineKind, Schema, Volatility};
 
 pub(super) const ROUTINES: Query = Query { what: "functions", sql: include_str!("sql/routines.sql") };
 
-/// Gives every schema its routines. `definitions` are those of the aggregates,
-/// by object number; all else that the catalog says of an aggregate (that it
-/// is immutable and internal) is the same for each, and left out.
+/// Gives every schema its routines. `aggregates` is what only those have, by
+/// object number; all else that the catalog says of an aggregate (that it is
+/// immutable and internal) is the same for each, and left out.
 pub(super) fn attach(
     answer: &Answer,
-    mut definitions: HashMap<u32, String>,
+    mut aggregates: HashMap<u32, Aggregate>,
     schemas: &mut BTreeMap<u32, Schema>,
 ) -> Result<(), Error> {
     for mut cells in answer.cells() {
@@ -30,14 +31,15 @@ pub(super) fn attach(
         let arguments = arguments(cells.list()?, &cells.list()?, cells.list()?, cells.list()?);
         let returns: Option<String> = cells.take()?;
         if kind == RoutineKind::Aggregate {
-            let definition = definitions.remove(&oid);
+            let Aggregate { direct_arguments, definition } = aggregates.remove(&oid).unwrap_or_default();
             schema.functions.push(Routine {
                 name,
                 kind,
                 comment,
                 arguments,
+                direct_arguments,
                 returns,
-                definition,
+                definition: Some(definition),
                 ..Routine::default()
             });
             continue;
@@ -71,6 +73,7 @@ pub(super) fn attach(
             kind,
             comment,
             arguments,
+            direct_arguments: None,
             returns,
             language,
             volatility,

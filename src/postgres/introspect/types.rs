@@ -71,7 +71,7 @@ fn checks(answer: &Answer) -> Result<HashMap<u32, Vec<Check>>, Error> {
         let name: String = cells.take()?;
         let expression = cells.printed(&name)?;
         let not_valid = !cells.take::<bool>()?;
-        let check = Check { name, expression, no_inherit: false, not_valid, comment: cells.take()? };
+        let check = Check { name, expression, not_valid, comment: cells.take()?, ..Check::default() };
         checks.entry(domain).or_default().push(check);
     }
     Ok(checks)

@@ -15,6 +15,9 @@ pub struct Routine {
     /// In order.
     #[serde(default, skip_serializing_if = "is_default")]
     pub arguments: Vec<Argument>,
+    /// An ordered-set aggregate: how many arguments stand before ORDER BY.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub direct_arguments: Option<i16>,
     /// As the server prints it: `integer`, `SETOF crm.contacts`,
     /// `TABLE(id uuid, n bigint)`. A procedure has none.
     #[serde(default, skip_serializing_if = "is_default")]

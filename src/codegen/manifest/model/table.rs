@@ -170,6 +170,9 @@ pub struct Key {
     pub include: Vec<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub nulls_not_distinct: bool,
+    /// The last column WITHOUT OVERLAPS. Server 18 and later.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub without_overlaps: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub deferrable: bool,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -200,12 +203,18 @@ pub struct ForeignKey {
     pub on_delete_columns: Vec<String>,
     #[serde(default, rename = "match", skip_serializing_if = "is_default")]
     pub match_type: Match,
+    /// The last columns with PERIOD. Server 18 and later.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub period: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub deferrable: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub initially_deferred: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub not_valid: bool,
+    /// NOT ENFORCED, which is not valid either. Server 18 and later.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_enforced: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
@@ -253,6 +262,9 @@ pub struct Check {
     pub no_inherit: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub not_valid: bool,
+    /// NOT ENFORCED, which is not valid either. Server 18 and later.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_enforced: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }

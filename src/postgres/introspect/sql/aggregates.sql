@@ -1,6 +1,7 @@
 -- What CREATE AGGREGATE takes between its parentheses, one row for each
 -- aggregate: its parameters, as pg_dump writes them, null where left out.
 SELECT a.aggfnoid::oid,
+       CASE WHEN a.aggkind <> 'n' THEN a.aggnumdirectargs END,
        a.aggtransfn::text,
        pg_catalog.format_type(a.aggtranstype, NULL),
        NULLIF(a.aggtransspace, 0)::text,
