@@ -8,7 +8,7 @@
 //! what an index or constraint becomes, `findings` what is lost on the way,
 //! and `view` puts it all together for the templates.
 
-use askama::Template as _;
+use askama::Template;
 
 use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::loss::Code;
@@ -56,18 +56,23 @@ impl Target for Firestore {
             artifacts: vec![
                 Artifact {
                     path: "FIRESTORE_SCHEMA.json".to_owned(),
-                    contents: schema.render()?,
+                    contents: render(&schema)?,
                     format: Format::FirestoreSchema,
                 },
                 Artifact {
                     path: "firestore.indexes.json".to_owned(),
-                    contents: indexes.render()?,
+                    contents: render(&indexes)?,
                     format: Format::FirestoreIndexes,
                 },
             ],
             findings,
         })
     }
+}
+
+/// A file ends with a line break; a template takes its last one away.
+fn render(template: &impl Template) -> Result<String, CastError> {
+    Ok(template.render()? + "\n")
 }
 
 /// The JSON Schema of FIRESTORE_SCHEMA.json, as `schema firestore` prints it.
