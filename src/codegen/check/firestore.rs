@@ -1,9 +1,83 @@
-/// What FIRESTORE_SCHEMA.json's JSON Schema refuses.
-pub fn schema_faults(_text: &str) -> Vec<String> {
-    Vec::new()
+//! The parsers of the Firestore target's files: a strict JSON Schema for each,
+//! and what a JSON Schema cannot say as checks of their own (`references` and
+//! `server`).
+
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+mod keys;
+mod references;
+mod server;
+
+/// The JSON Schema (2020-12) of FIRESTORE_SCHEMA.json.
+pub const FIRESTORE_SCHEMA_JSON: &str = include_str!("firestore/schema.json");
+
+/// The JSON Schema (2020-12) of firestore.indexes.json.
+const INDEXES_SCHEMA_JSON: &str = include_str!("firestore/indexes.json");
+
+static SCHEMA: LazyLock<Result<Validator, String>> = LazyLock::new(|| compile(FIRESTORE_SCHEMA_JSON));
+static INDEXES: LazyLock<Result<Validator, String>> = LazyLock::new(|| compile(INDEXES_SCHEMA_JSON));
+
+/// What FIRESTORE_SCHEMA.json's JSON Schema refuses, and what the file says
+/// of collections and fields that are not in it.
+pub fn schema_faults(text: &str) -> Vec<String> {
+    faults(text, &SCHEMA, references::faults)
 }
 
-/// What firestore.indexes.json's JSON Schema refuses.
-pub fn indexes_faults(_text: &str) -> Vec<String> {
-    Vec::new()
+/// What firestore.indexes.json's JSON Schema refuses, and what the Admin API
+/// would refuse when the file is deployed.
+pub fn indexes_faults(text: &str) -> Vec<String> {
+    faults(text, &INDEXES, server::faults)
 }
+
+fn compile(schema: &str) -> Result<Validator, String> {
+    let schema: Value = serde_json::from_str(schema).map_err(|error| format!("the JSON Schema: {error}"))?;
+    jsonschema::draft202012::new(&schema).map_err(|error| format!("the JSON Schema: {error}"))
+}
+
+/// The faults of a text, sorted; each names the place by its JSON Pointer.
+/// The checks of the content run only where the shape is right.
+fn faults(text: &str, schema: &Result<Validator, String>, content: fn(&Value) -> Vec<String>) -> Vec<String> {
+    let validator = match schema {
+        Ok(validator) => validator,
+        Err(error) => return vec![error.clone()],
+    };
+    if let Err(error) = keys::unique(text) {
+        return vec![error];
+    }
+    let value: Value = match serde_json::from_str(text) {
+        Ok(value) => value,
+        Err(error) => return vec![format!("not JSON: {error}")],
+    };
+    let mut faults: Vec<String> = validator
+        .iter_errors(&value)
+        .map(|error| fault(error.instance_path().as_str(), &shorten(&error.to_string())))
+        .collect();
+    if faults.is_empty() {
+        faults = content(&value);
+    }
+    faults.sort();
+    faults.dedup();
+    faults
+}
+
+/// A fault at a place of the file.
+fn fault(pointer: &str, message: &str) -> String {
+    format!("{}: {message}", if pointer.is_empty() { "/" } else { pointer })
+}
+
+/// A message may quote the whole value, which may be the whole file.
+fn shorten(message: &str) -> String {
+    const LONGEST: usize = 300;
+    if message.chars().count() <= LONGEST {
+        return message.to_owned();
+    }
+    let half = LONGEST / 2;
+    let tail: Vec<char> = message.chars().rev().take(half).collect();
+    format!("{} … {}", message.chars().take(half).collect::<String>(), tail.into_iter().rev().collect::<String>())
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@ mod graphql;
 mod markdown;
 mod rust;
 
+pub use firestore::FIRESTORE_SCHEMA_JSON;
+
 /// Parses an artifact with the parser of its format.
 ///
 /// # Errors

@@ -1,0 +1,204 @@
+//! What Firestore cannot express: the codes of this target, and the ledger
+//! that a cast writes them into.
+//!
+//! Not reported, because every timestamp column would be: Firestore holds the
+//! years 1 to 9999, so `infinity` and years beyond cannot be mirrored.
+
+use serde::Serialize;
+
+use crate::codegen::loss::{Code, Finding};
+
+/// A kind of loss: its code, and the word that marks it in the artifact (in a
+/// field's `lossy` and as the code of a warning).
+#[derive(Debug, PartialEq, Eq)]
+pub struct Loss {
+    pub code: Code,
+    pub slug: &'static str,
+}
+
+const fn loss(id: &'static str, slug: &'static str, title: &'static str, way_out: &'static str) -> Loss {
+    Loss { code: Code { id, title, way_out }, slug }
+}
+
+/// Declares the losses, and the list of their codes from the same text.
+macro_rules! losses {
+    ($($name:ident = $id:literal $slug:literal $title:literal $way_out:literal;)*) => {
+        $(pub static $name: Loss = loss($id, $slug, $title, $way_out);)*
+        /// Every code of this target, by number.
+        pub static CODES: [&Code; [$($id),*].len()] = [$(&$name.code),*];
+        #[cfg(test)]
+        pub static SLUGS: [&str; [$($id),*].len()] = [$($slug),*];
+    };
+}
+
+losses! {
+    BIG_INTEGER = "FIR001" "js-precision-2-53"
+        "A bigint loses digits in JavaScript above 2^53"
+        "Read the field as BigInt, keep its values below 2^53, or make the column text";
+    LEXICAL_ORDER = "FIR002" "lexical-order"
+        "A value that has its own order becomes a string, which is ordered by its bytes"
+        "Sort and compare in Postgres, or use a type that Firestore has (numeric of up to 15 digits is a number)";
+    ASSUMED_UTC = "FIR003" "timezone-assumed-utc"
+        "A timestamp without time zone becomes an instant, read as UTC"
+        "Use timestamptz in Postgres";
+    JSON_NOT_A_MAP = "FIR004" "json-not-a-map"
+        "A JSON document that is no object, or that holds arrays in arrays, has no place in a map"
+        "Keep objects in the column: CHECK (jsonb_typeof(column) = 'object')";
+    ARRAY_IN_ARRAY = "FIR005" "array-in-array"
+        "Firestore has no arrays in arrays: the inner ones are wrapped in maps {values}"
+        "Use a table of its own, or one dimension";
+    GEOMETRY_AS_TEXT = "FIR006" "geometry-as-text"
+        "A geometry other than a longitude/latitude point becomes text"
+        "Keep a geometry(Point,4326) beside it for what Firestore shall place on a map";
+    VECTOR_NOT_SEARCHABLE = "FIR007" "vector-not-searchable"
+        "A vector without a dimension, above 2048, or in an array cannot be a Firestore vector"
+        "Declare a dimension of at most 2048, with a column for each vector";
+    UNKNOWN_TYPE = "FIR008" "unknown-type"
+        "A type of which nothing is known becomes text"
+        "Declare the type in the manifest, or its extension";
+    COMPARISON = "FIR009" "comparison"
+        "Firestore compares strings by their UTF-8 bytes, without the type's or collation's rules"
+        "Mirror a generated column that holds the folded text (lower(…)) and query that";
+    NESTED_TOO_DEEP = "FIR010" "nested-too-deep"
+        "A type that holds itself, or nests deeper or wider than is described, becomes a map without fields"
+        "Flatten the type, or use jsonb";
+    TEXT_SEARCH = "FIR011" "text-search"
+        "Firestore has no full-text search: the value is text only"
+        "Search in Postgres or in a search service";
+    FIELD_RENAMED = "FIR020" "field-renamed"
+        "A column's name is none that a Firestore field may have"
+        "Rename the column";
+    COLLECTION_RENAMED = "FIR021" "collection-renamed"
+        "A table's name is none that a collection may have"
+        "Rename the table, or name the collection in project.yaml: firestore.collections";
+    NO_PRIMARY_KEY = "FIR022" "no-primary-key"
+        "Without a primary key the document id is automatic, so a changed row cannot find its document"
+        "Add a primary key";
+    LONG_ID = "FIR023" "id-may-be-too-long"
+        "A text key may be longer than the 1,500 bytes of a document id"
+        "Limit the column's length: varchar(375) or less always fits";
+    INHERITANCE = "FIR024" "inheritance"
+        "A query on the parent's collection does not see the rows of tables that inherit from it"
+        "Use a partitioned table, or query both collections";
+    VIEW = "FIR025" "view-not-cast"
+        "A view is not mirrored"
+        "Set firestore.views: true in project.yaml";
+    UNIQUE = "FIR030" "unique-not-enforced"
+        "Firestore has no unique keys but the document id"
+        "Write through Postgres only, or make the key the document id";
+    CHECK = "FIR031" "check-not-enforced"
+        "A check is enforced by Postgres only"
+        "Write through Postgres only";
+    EXCLUSION = "FIR032" "exclusion-not-enforced"
+        "Firestore has no exclusion constraints"
+        "Write through Postgres only";
+    REFERENCE_OUTSIDE = "FIR033" "reference-outside"
+        "A foreign key refers to a table that is not mirrored"
+        "Take its schema into the manifest";
+    REFERENCE_NOT_BY_ID = "FIR034" "reference-not-by-id"
+        "A foreign key does not hold the other document's id: reaching it takes a query"
+        "Refer to the primary key";
+    REFERENCE_SHARED = "FIR035" "reference-shared"
+        "A column stands in several foreign keys, and a field names one collection"
+        "Read the other one in the collection's constraints";
+    PARTIAL_INDEX = "FIR040" "partial-index"
+        "Firestore has no partial indexes"
+        "Index the whole column as well if the mirror shall be queried by it";
+    EXPRESSION_INDEX = "FIR041" "expression-index"
+        "Firestore indexes fields, not expressions"
+        "Index a generated column that holds the expression";
+    UNSUPPORTED_INDEX = "FIR042" "unsupported-index"
+        "An index of a kind that Firestore does not have"
+        "Run that query in Postgres";
+    MANY_INDEXES = "FIR043" "many-indexes"
+        "More than 200 composite indexes or field overrides, the limit of a database without billing"
+        "Enable billing (the limit is then 1,000), or drop indexes that the mirror does not need";
+    TOO_MANY_INDEXES = "FIR044" "too-many-indexes"
+        "More than 1,000 composite indexes or field overrides, which no database takes: those beyond are left out"
+        "Drop indexes that the mirror does not need, or ask Google for a higher limit";
+}
+
+/// The findings of one cast as they come up.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    finding: Finding,
+    slug: &'static str,
+    collection: Option<String>,
+    field: Option<String>,
+}
+
+/// A finding as FIRESTORE_SCHEMA.json lists it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Warning {
+    pub code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collection: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// The object in Postgres.
+    pub object: String,
+    pub message: String,
+}
+
+impl Ledger {
+    /// Notes a loss at `path`, an object's path in Postgres; `collection` and
+    /// `field` are where in Firestore, as far as that is one place.
+    pub fn note(
+        &mut self,
+        loss: &'static Loss,
+        path: impl Into<String>,
+        collection: Option<&str>,
+        field: Option<&str>,
+        reason: impl Into<String>,
+    ) {
+        self.entries.push(Entry {
+            finding: Finding::new(&loss.code, path, reason),
+            slug: loss.slug,
+            collection: collection.map(str::to_owned),
+            field: field.map(str::to_owned),
+        });
+    }
+
+    /// The findings, and the same as warnings in the order of code and path.
+    pub fn close(mut self) -> (Vec<Finding>, Vec<Warning>) {
+        let key = |entry: &Entry| (entry.finding.code.id, entry.finding.path.clone(), entry.finding.reason.clone());
+        self.entries.sort_by_cached_key(|entry| (key(entry), entry.field.clone()));
+        self.entries.dedup_by(|a, b| key(a) == key(b) && a.field == b.field);
+        self.entries
+            .into_iter()
+            .map(|entry| {
+                let warning = Warning {
+                    code: entry.slug,
+                    collection: entry.collection,
+                    field: entry.field,
+                    object: entry.finding.path.clone(),
+                    message: format!("{}: {}.", entry.finding.code.id, entry.finding.reason),
+                };
+                (entry.finding, warning)
+            })
+            .unzip()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_slugs_are_given_once() {
+        for (at, code) in CODES.iter().enumerate() {
+            assert!(code.id.starts_with("FIR") && code.id.len() == 6, "{}", code.id);
+            assert!(CODES[at + 1..].iter().all(|later| later.id > code.id), "{}", code.id);
+            assert!(!code.title.is_empty() && !code.way_out.is_empty());
+        }
+        let mut slugs = SLUGS.to_vec();
+        slugs.sort_unstable();
+        slugs.dedup();
+        assert_eq!(slugs.len(), SLUGS.len());
+    }
+}
