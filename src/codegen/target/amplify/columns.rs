@@ -18,7 +18,8 @@ use crate::codegen::types::Family;
 
 /// The field of each column.
 pub fn field_names(object: &Object<'_>) -> BTreeMap<String, String> {
-    let columns: Vec<&str> = object.columns.iter().map(|column| column.name.as_str()).collect();
+    let columns: Vec<(&str, bool)> =
+        object.columns.iter().map(|column| (column.name.as_str(), object.types[column.name.as_str()].list)).collect();
     let key = object.key.as_ref().map(|key| key.columns.as_slice()).unwrap_or_default();
     let mut keyed: BTreeSet<&str> = key.iter().copied().collect();
     if let Some(table) = object.table {
@@ -128,7 +129,7 @@ fn default(plan: &Plan<'_>, at: usize, column: &Column, findings: &mut Vec<Findi
     let object = &plan.objects[at];
     let field = &object.types[column.name.as_str()];
     let name = plan.fields[at][&column.name].as_str();
-    let own_id = name == "id" && field.base == Base::Id;
+    let own_id = name == "id" && matches!(field.base, Base::Id | Base::String);
     let bound = object.in_key(&column.name) || in_composite_reference(plan, at, &column.name);
     let sql = column.default.clone().or_else(|| domain_default(plan, column));
     let sql = sql.map(|text| (defaults::read(&text), text)).filter(|(read, _)| *read != SqlDefault::Null);
@@ -220,11 +221,7 @@ pub fn type_directives(plan: &Plan<'_>, at: usize, findings: &mut Vec<Finding>) 
     let Some(key) = &object.key else { return Ok(Vec::new()) };
     let name = &plan.names.objects[&object.path];
     let mut directives = Vec::new();
-    let table = if object.schema == "public" && !object.name.contains('.') {
-        object.name.to_owned()
-    } else {
-        format!("{}.{}", object.schema, object.name)
-    };
+    let table = table_name(object);
     if plan.options.strategy == Strategy::Postgres && table != *name {
         directives.push(Directive::RefersTo { name: table });
     }
@@ -234,6 +231,19 @@ pub fn type_directives(plan: &Plan<'_>, at: usize, findings: &mut Vec<Finding>) 
     directives.push(Directive::Model(arguments));
     directives.push(Directive::Auth(auth::rules(object, &plan.fields[at], plan.options, findings)?));
     Ok(directives)
+}
+
+/// What `@refersTo` calls the table: its name, with the schema's before it
+/// where that is not `public`. A name that holds a dot is quoted, so that no
+/// two tables are called the same.
+fn table_name(object: &Object<'_>) -> String {
+    if object.name.contains('.') || object.schema.contains('.') {
+        object.path.clone()
+    } else if object.schema == "public" {
+        object.name.to_owned()
+    } else {
+        format!("{}.{}", object.schema, object.name)
+    }
 }
 
 /// What `@model` has to say about the timestamps. Amplify fills `createdAt`
