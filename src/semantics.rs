@@ -1,8 +1,61 @@
-//! Checks of artifacts that need more than a build script has.
+//! The full check of Amplify types: GraphQL's own validation, with what
+//! Amplify brings (its directives and AppSync's scalars) as a prelude.
+//!
+//! It needs apollo-compiler, which is too much for other people's build
+//! scripts; those have the parser's check in `codegen::check`.
 
-use crate::codegen::artifact::Artifact;
+use apollo_compiler::Schema;
 
-/// The faults of an artifact that the parsers in `codegen::check` let pass.
-pub fn faults(_artifact: &Artifact) -> Vec<String> {
-    Vec::new()
+use crate::codegen::artifact::{Artifact, Format};
+
+/// The faults of an artifact that the parsers in `codegen::check` let pass:
+/// of Amplify types all that GraphQL's validation refuses, of others none.
+pub fn faults(artifact: &Artifact) -> Vec<String> {
+    match artifact.format {
+        Format::GraphQl => amplify_faults(&artifact.contents),
+        _ => Vec::new(),
+    }
+}
+
+/// Amplify's directives, their inputs, AppSync's scalars and a query.
+const PRELUDE: &str = include_str!("../templates/amplify/prelude.graphql");
+
+/// What GraphQL's validation refuses in a types file (AMPLIFY_TYPES.graphql):
+/// unknown types and directives, arguments that do not fit, names that are
+/// defined twice. Each fault begins with `line:column` of the file.
+pub fn amplify_faults(types: &str) -> Vec<String> {
+    let schema = Schema::builder().parse(PRELUDE, "prelude").parse(types, "types").build();
+    let errors =
+        match schema.map_err(|error| error.errors).and_then(|schema| schema.validate().map_err(|error| error.errors)) {
+            Ok(_) => return Vec::new(),
+            Err(errors) => errors,
+        };
+    let describe = |diagnostic: apollo_compiler::diagnostic::Diagnostic<'_, _>| {
+        let place =
+            diagnostic.line_column_range().map(|range| format!("{}:{}: ", range.start.line, range.start.column));
+        format!("{}{}", place.unwrap_or_default(), diagnostic.error)
+    };
+    errors.iter().map(describe).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::amplify_faults;
+
+    #[test]
+    fn accepts_models() {
+        let types = "enum E { A }\ntype T @model(timestamps: null) @auth(rules: [{allow: private}]) {\n  id: ID! @primaryKey\n  e: [E] d: AWSJSON\n}\n";
+        assert_eq!(amplify_faults(types), [""; 0]);
+    }
+
+    #[test]
+    fn finds_what_the_parser_lets_through() {
+        let faults = amplify_faults("type T @model {\n  id: Nope! @primarykey\n}\n");
+        assert!(faults.iter().any(|fault| fault.starts_with("2:7: ") && fault.contains("Nope")), "{faults:?}");
+        assert!(faults.iter().any(|fault| fault.contains("primarykey")), "{faults:?}");
+        let faults = amplify_faults("type T @model @auth(rules: [{allow: everybody}]) { id: ID }");
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(amplify_faults("type T { a: ID a: ID }").len() == 1);
+        assert!(amplify_faults("type T { a: }")[0].starts_with("1:"));
+    }
 }

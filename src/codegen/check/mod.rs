@@ -25,4 +25,3 @@ pub fn check(artifact: &Artifact) -> Result<(), Vec<String>> {
     };
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
-pub const FIRESTORE_SCHEMA_JSON: &str = "{}";
