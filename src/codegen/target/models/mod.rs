@@ -1,15 +1,38 @@
-//! models.
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+//! The target `models`: Rust types for every table, view and user type.
+//!
+//! `options` is what project.yaml says, `overrides` its types of one's own.
+//! `idents` makes Rust identifiers of any name, `naming` gives each object its
+//! own, `ids` says whose key a column holds. `type_map` turns a Postgres type
+//! into a `rust_type`, which knows what it can do and which `external` crate
+//! it needs; `attributes` writes the derives. `build` with `build_types` and
+//! `build_rows` makes the `view` that the templates lay out, noting in `uses`
+//! what is used; `render` formats it. `findings` are the codes of what is lost.
 
 use crate::codegen::loss::Code;
 use crate::codegen::target::{CastError, Input, Output, Target};
 
-/// The options of this target, `models:` in project.yaml.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct ModelsOptions {}
+mod attributes;
+mod build;
+mod build_rows;
+mod build_types;
+mod doc;
+mod external;
+mod findings;
+mod idents;
+mod ids;
+mod naming;
+mod options;
+mod overrides;
+mod render;
+mod rust_type;
+mod sql;
+#[cfg(test)]
+mod tests;
+mod type_map;
+mod uses;
+mod view;
+
+pub use options::{Dates, DecimalType, Feature, ModelsOptions, TypeOverrides};
 
 /// The target `models`.
 pub struct Models;
@@ -20,14 +43,16 @@ impl Target for Models {
     }
 
     fn about(&self) -> &'static str {
-        "models"
+        "models/: Rust types for tokio-postgres, sqlx and serde"
     }
 
     fn codes(&self) -> &'static [&'static Code] {
-        &[]
+        &findings::CODES
     }
 
-    fn cast(&self, _input: &Input<'_>) -> Result<Output, CastError> {
-        Ok(Output::default())
+    fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
+        let models = build::build(input)?;
+        let artifacts = render::render(&models, &input.project.models, input.manifest_path)?;
+        Ok(Output { artifacts, findings: models.findings })
     }
 }

@@ -1,0 +1,57 @@
+//! The SQL and the literals that stand in the models.
+
+/// A name in double quotes, as Postgres takes any name.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A name as the server prints it: in quotes only where it needs them. A
+/// keyword is quoted too often rather than too seldom.
+pub(super) fn regtype(schema: &str, name: &str) -> String {
+    let part = |name: &str| {
+        let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        if plain { name.to_owned() } else { quoted(name) }
+    };
+    if schema == "public" { part(name) } else { format!("{}.{}", part(schema), part(name)) }
+}
+
+/// A Rust string literal that holds any text. What is not printable is
+/// escaped, so that no literal turns the direction of what is read.
+pub(super) fn literal(text: &str) -> String {
+    format!("{text:?}")
+}
+
+/// SELECT of all columns, each with the cast that it is read through.
+pub(super) fn select(schema: &str, table: &str, columns: &[(&str, Option<&str>)]) -> String {
+    let list: Vec<String> = columns
+        .iter()
+        .map(|(name, cast)| match cast {
+            Some(cast) => format!("{name}::{cast} AS {name}", name = quoted(name)),
+            None => quoted(name),
+        })
+        .collect();
+    let list = list.join(", ");
+    let blank = if list.is_empty() { "" } else { " " };
+    format!("SELECT {list}{blank}FROM {}.{}", quoted(schema), quoted(table))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn selects_what_is_quoted_and_cast() {
+        assert_eq!(
+            select("a", "b\"c", &[("x", None), ("Y z", Some("text"))]),
+            "SELECT \"x\", \"Y z\"::text AS \"Y z\" FROM \"a\".\"b\"\"c\""
+        );
+        assert_eq!(select("a", "b", &[]), "SELECT FROM \"a\".\"b\"");
+    }
+
+    #[test]
+    fn prints_types_as_the_server_does() {
+        assert_eq!(regtype("public", "mood"), "mood");
+        assert_eq!(regtype("crm", "My Mood"), "crm.\"My Mood\"");
+    }
+}

@@ -1,0 +1,2 @@
+{% if serde %}#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]{% endif %}
+{% if schemars %}#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]{% endif %}
