@@ -164,7 +164,8 @@ fn every_row_of_the_type_table() {
             "{pg} is not read by {read}"
         );
         let lost = findings.iter().any(|finding| {
-            finding.path == format!("s.all_types.c{index}") && matches!(finding.code.id, "RUS001" | "RUS002" | "RUS006" | "RUS010")
+            finding.path == format!("s.all_types.c{index}")
+                && matches!(finding.code.id, "RUS001" | "RUS002" | "RUS006" | "RUS010")
         });
         assert_eq!(lost, !cast.is_empty(), "{pg}: a cast has a finding");
     }
