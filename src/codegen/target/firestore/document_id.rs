@@ -69,6 +69,13 @@ pub fn document_id(parts: &[KeyPart<'_, '_>], path: &str, collection: &str, ledg
             ledger.note(&findings::LONG_ID, path, Some(collection), Some(part.field), reason);
         }
     }
+    let lengths: Option<Vec<u32>> = parts.iter().map(|part| longest_text(&part.mapped.plain)).collect();
+    let all_fit = lengths.as_ref().is_some_and(|lengths| lengths.iter().all(|length| *length <= LONGEST_KEY));
+    let joined = lengths.map_or(0, |lengths| lengths.iter().fold(0, |sum: u32, length| sum.saturating_add(*length)));
+    if all_fit && joined > LONGEST_KEY {
+        let reason = "the key's columns together may have more bytes than the 1,500 of a document id";
+        ledger.note(&findings::LONG_ID, path, Some(collection), None, reason);
+    }
     match parts {
         [] => DocumentId { strategy: Strategy::Auto, fields: Vec::new(), separator: None, encoding: None },
         [part] => DocumentId {

@@ -53,8 +53,9 @@ struct Weight {
     case: u32,
 }
 
-/// Blank and punctuation before digits before letters, as CLDR's root has them.
-const PUNCTUATION: &str = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
+/// White space and punctuation before digits before letters, as CLDR's root
+/// has them.
+const PUNCTUATION: &str = "\t\n\u{b}\u{c}\r\u{85}\u{2028}\u{2029} _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
 
 fn weights(text: &str) -> Vec<Weight> {
     let mut weights = Vec::with_capacity(text.len());
@@ -68,7 +69,9 @@ fn weights(text: &str) -> Vec<Weight> {
             'ł' | 'Ł' => weights.push(letter('l', 2, 1 + u32::from(c == 'Ł'))),
             '\u{300}'..='\u{36f}' => weights.push(Weight { letter: 0, mark: u32::from(c), case: 1 }),
             'A'..='Z' => weights.push(letter(c.to_ascii_lowercase(), 1, 2)),
-            c if c.is_control() => {}
+            '\u{a0}' => weights.push(letter(' ', 1, 2)),
+            c if PUNCTUATION.contains(c) => weights.push(letter(c, 1, 1)),
+            c if c.is_control() || c == '\u{200b}' => {}
             c if c.is_ascii() => weights.push(letter(c, 1, 1)),
             c => {
                 let lower = c.to_lowercase().next().unwrap_or(c);
@@ -127,6 +130,11 @@ mod tests {
             ("order_items", "orders"),
             ("a", "a1"),
             ("a10", "a9"),
+            ("\n", " "),
+            ("\t", "\n"),
+            (" ", "\u{a0}"),
+            ("\u{a0}", "_"),
+            ("a9", "a\u{1}b"),
         ] {
             assert_eq!(compare_text(less, greater), Ordering::Less, "{less} {greater}");
             assert_eq!(compare_text(greater, less), Ordering::Greater, "{less} {greater}");

@@ -114,7 +114,7 @@ impl<'m> Walk<'_, 'm> {
         let nullable = plain.dimensions != declared.dimensions || !is_not_null(&declared.element());
         let mut shape = Shape::array(self.within_array(element), nullable);
         for _ in 1..dimensions {
-            shape = Shape::array(values(shape), false);
+            shape = Shape::array(Shape::wrapped(shape), false);
         }
         if dimensions > 1 {
             self.lose(&findings::ARRAY_IN_ARRAY, "each inner array is wrapped in a map {values}");
@@ -130,12 +130,12 @@ impl<'m> Walk<'_, 'm> {
                     &findings::ARRAY_IN_ARRAY,
                     "each element is itself an array, so it is wrapped in a map {values}",
                 );
-                values(element)
+                Shape::wrapped(element)
             }
             Kind::Vector => {
                 let reason = "an array holds no vectors, so each is a map {values} of numbers";
                 self.lose(&findings::VECTOR_NOT_SEARCHABLE, reason);
-                values(Shape::array(Shape::number("float32"), false))
+                Shape::wrapped(Shape::array(Shape::number("float32"), false))
             }
             _ => element,
         }
@@ -198,7 +198,7 @@ impl<'m> Walk<'_, 'm> {
             Family::Tsvector => self.searched("tsvector"),
             Family::Tsquery => self.searched("tsquery"),
             Family::Ltree(name) => Shape::formatted(name),
-            Family::Point => planar_point(),
+            Family::Point => Shape::planar_point(),
             Family::Geometric(name) => Shape::formatted(name),
             Family::Range { subtype, .. } => self.range(subtype),
             Family::Multirange { subtype, .. } => {
@@ -215,7 +215,7 @@ impl<'m> Walk<'_, 'm> {
             Family::Vector { dimension } | Family::Halfvec { dimension } => self.vector(*dimension),
             Family::Sparsevec { .. } => {
                 self.lose(&findings::VECTOR_NOT_SEARCHABLE, "Firestore has no sparse vectors: it is a map");
-                sparse_vector()
+                Shape::sparse_vector()
             }
             Family::Enum(named) => Shape { labels: labels(&named.item.labels), ..Shape::string(None) },
             // `shape` has taken the domains off.
@@ -387,26 +387,6 @@ pub fn slugs<'l>(lost: impl Iterator<Item = &'l Lost>) -> Vec<&'static str> {
 /// A comment, where it says something.
 pub fn description(comment: Option<&str>) -> Option<String> {
     comment.filter(|comment| !comment.trim().is_empty()).map(str::to_owned)
-}
-
-/// An array in a map, since no array may stand directly in an array.
-fn values(array: Shape) -> Shape {
-    Shape::map(vec![("values".to_owned(), Field::new(array, true))])
-}
-
-/// A point of the plane. It is no geopoint: its x may be anything.
-fn planar_point() -> Shape {
-    let coordinate = || Field::new(Shape::number("float64"), true);
-    Shape::map(vec![("x".to_owned(), coordinate()), ("y".to_owned(), coordinate())])
-}
-
-fn sparse_vector() -> Shape {
-    let array = |format| Field::new(Shape::array(Shape::number(format), false), true);
-    Shape::map(vec![
-        ("dimensions".to_owned(), Field::new(Shape::number("int32"), true)),
-        ("indices".to_owned(), array("int32")),
-        ("values".to_owned(), array("float32")),
-    ])
 }
 
 /// The labels, each once: a JSON Schema's `enum` has no duplicates.

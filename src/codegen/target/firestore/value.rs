@@ -89,6 +89,26 @@ impl Shape {
     pub fn map(fields: Vec<(String, Field)>) -> Shape {
         Shape { fields: Some(Fields(fields)), ..Shape::of(Kind::Map) }
     }
+
+    /// An array in a map, since no array may stand directly in an array.
+    pub fn wrapped(array: Shape) -> Shape {
+        Shape::map(vec![("values".to_owned(), Field::new(array, true))])
+    }
+
+    /// A point of the plane. It is no geopoint: its x may be anything.
+    pub fn planar_point() -> Shape {
+        let coordinate = || Field::new(Shape::number("float64"), true);
+        Shape::map(vec![("x".to_owned(), coordinate()), ("y".to_owned(), coordinate())])
+    }
+
+    pub fn sparse_vector() -> Shape {
+        let array = |format| Field::new(Shape::array(Shape::number(format), false), true);
+        Shape::map(vec![
+            ("dimensions".to_owned(), Field::new(Shape::number("int32"), true)),
+            ("indices".to_owned(), array("int32")),
+            ("values".to_owned(), array("float32")),
+        ])
+    }
 }
 
 /// An element of an array.

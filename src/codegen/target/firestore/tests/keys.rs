@@ -53,6 +53,16 @@ fn text_keys_may_be_too_long() {
     }
 }
 
+#[test]
+fn composite_keys_may_be_too_long_together() {
+    for (length, long) in [(180, false), (200, true)] {
+        let files = files(&table(&format!(
+            "primary_key: {{columns: [a, b]}}, columns: [{{name: a, type: varchar({length})}}, {{name: b, type: varchar({length})}}]"
+        )));
+        assert_eq!(files.findings.contains(&"FIR023 crm.t".to_owned()), long, "{length}");
+    }
+}
+
 const ORDERS: &str = "
     version: '1.0'
     left_out: [{schema: auth, reason: Supabase's own}]
