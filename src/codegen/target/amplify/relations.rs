@@ -37,6 +37,9 @@ pub struct Link<'m> {
     pub required: bool,
 }
 
+/// A column of one of the objects.
+type Side<'a> = (usize, &'a str);
+
 /// The relations of the models, sorted by child and constraint. The types of
 /// key columns are made to agree, which changes the objects.
 pub fn links<'m>(
@@ -171,7 +174,7 @@ fn actions(key: &ForeignKey, constraint: &str, findings: &mut Vec<Finding>) {
 /// enum that a relation refers to.
 fn unify(
     objects: &mut [Object<'_>],
-    pairs: &[((usize, &str), (usize, &str))],
+    pairs: &[(Side<'_>, Side<'_>)],
     links: &[Link<'_>],
     strategy: Strategy,
     findings: &mut Vec<Finding>,

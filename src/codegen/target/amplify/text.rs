@@ -14,8 +14,7 @@ pub fn quoted(text: &str) -> String {
             '\n' => literal.push_str("\\n"),
             '\r' => literal.push_str("\\r"),
             '\t' => literal.push_str("\\t"),
-            // The two line separators end a line for some JavaScript readers.
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
+            c if is_unseen(c) => {
                 literal.push_str(&format!("\\u{:04X}", u32::from(c)));
             }
             c => literal.push(c),
@@ -29,7 +28,7 @@ pub fn quoted(text: &str) -> String {
 /// the same in one, else a string on one line. No line break at the end.
 pub fn description(text: &str, indent: &str) -> String {
     let text = text.trim();
-    let plain = |line: &str| !line.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}'));
+    let plain = |line: &str| !line.chars().any(is_unseen);
     let block = text.contains('\n')
         && !text.contains("\"\"\"")
         && !text.contains('\\')
@@ -45,9 +44,15 @@ pub fn description(text: &str, indent: &str) -> String {
 
 /// Text for a `#` comment: one line, without control characters.
 pub fn comment(text: &str) -> String {
-    let line: String =
-        text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect();
+    let line: String = text.chars().map(|c| if is_unseen(c) { ' ' } else { c }).collect();
     line.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What a reader does not see, or what ends a line or turns its direction:
+/// controls, the zero-width and direction marks, and the line separators.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]
