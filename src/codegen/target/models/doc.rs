@@ -9,6 +9,7 @@
 /// unless it is empty, without empty lines at either end.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
+    let text = text.replace("\r\n", "\n");
     for line in text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']) {
         let escaped = escape(line);
         match escaped.is_empty() {

@@ -79,7 +79,7 @@ pub(super) fn pascal_singular(name: &str) -> String {
 /// The identifiers of a struct's fields, in the order of `names`.
 pub(super) fn fields<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
     let candidates = |name: &str| vec![field(name), keyword(digit(names::snake(&spelled(name))))];
-    tell_apart(names, candidates, |name, stem| format!("{}_{}", stem.trim_start_matches("r#"), names::mark(name, 6)))
+    tell_apart(names, candidates, marked_words)
 }
 
 /// The identifiers of an enum's variants, in the order of `labels`.
@@ -99,7 +99,7 @@ pub(super) fn modules<'n>(names: impl Iterator<Item = &'n str>) -> BTreeMap<Stri
         if TAKEN_MODULES.contains(&ident.as_str()) { format!("{ident}_") } else { ident }
     };
     let candidates = |name: &str| vec![plain(field(name)), plain(names::snake(&spelled(name)))];
-    let idents = tell_apart(names.iter().copied(), candidates, |name, stem| format!("{stem}_{}", names::mark(name, 6)));
+    let idents = tell_apart(names.iter().copied(), candidates, marked_words);
     names.iter().map(|name| (*name).to_owned()).zip(idents).collect()
 }
 
@@ -120,6 +120,16 @@ pub(super) fn types(wanted: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, 
     names::assign(&wanted, &taken, str::to_owned)
 }
 
+/// A type's name with a word before it: `_2fa` → `New2fa`.
+pub(super) fn prefixed(word: &str, ident: &str) -> String {
+    format!("{word}{}", ident.trim_start_matches('_'))
+}
+
+/// A type's name with a word behind it: `Self_` → `SelfId`.
+pub(super) fn suffixed(ident: &str, word: &str) -> String {
+    format!("{}{word}", ident.trim_end_matches('_'))
+}
+
 /// The identifier as code writes it: a keyword raw.
 pub(super) fn raw(ident: &str) -> String {
     keyword(ident.to_owned())
@@ -137,9 +147,14 @@ pub(super) fn spelled(name: &str) -> String {
         .collect()
 }
 
+/// A mark behind words; `self_` has its `_` already.
+fn marked_words(name: &str, stem: &str) -> String {
+    format!("{}_{}", unraw(stem).trim_end_matches('_'), names::mark(name, 6))
+}
+
 /// A mark without `_`, which has no place inside a type's name.
 fn marked(name: &str, stem: &str) -> String {
-    format!("{stem}X{}", names::mark(name, 6))
+    format!("{}X{}", stem.trim_end_matches('_'), names::mark(name, 6))
 }
 
 /// Each name its own identifier. A name that is spelled as its identifier

@@ -102,7 +102,10 @@ fn wanted(schema: &Schema) -> BTreeMap<String, Vec<String>> {
     let mut own = |kind: Kind, name: &str, suffix: &str| {
         let plain = idents::pascal(name);
         let spelled = idents::pascal(&idents::spelled(name));
-        wanted.insert(key(kind, name), vec![plain.clone(), format!("{plain}{suffix}"), format!("{spelled}{suffix}")]);
+        wanted.insert(
+            key(kind, name),
+            vec![plain.clone(), idents::suffixed(&plain, suffix), idents::suffixed(&spelled, suffix)],
+        );
     };
     schema.enums.iter().for_each(|item| own(Kind::Enum, &item.name, "Enum"));
     schema.domains.iter().for_each(|item| own(Kind::Domain, &item.name, "Domain"));
@@ -111,16 +114,20 @@ fn wanted(schema: &Schema) -> BTreeMap<String, Vec<String>> {
         let singular = idents::pascal_singular(name);
         let plain = idents::pascal(name);
         let spelled = idents::pascal(&idents::spelled(name));
-        let candidates =
-            vec![of(&singular), of(&plain), format!("{}{suffix}", of(&singular)), format!("{}{suffix}", of(&spelled))];
+        let candidates = vec![
+            of(&singular),
+            of(&plain),
+            idents::suffixed(&of(&singular), suffix),
+            idents::suffixed(&of(&spelled), suffix),
+        ];
         wanted.insert(key(kind, name), candidates);
     };
     for table in &schema.tables {
         relation(Kind::Row, &table.name, "Row", &str::to_owned);
-        relation(Kind::New, &table.name, "Values", &|ident| format!("New{ident}"));
-        relation(Kind::Update, &table.name, "Values", &|ident| format!("{ident}Update"));
+        relation(Kind::New, &table.name, "Values", &|ident| idents::prefixed("New", ident));
+        relation(Kind::Update, &table.name, "Values", &|ident| idents::suffixed(ident, "Update"));
         if table.primary_key.as_ref().is_some_and(|primary| primary.columns.len() == 1) {
-            relation(Kind::Id, &table.name, "Key", &|ident| format!("{ident}Id"));
+            relation(Kind::Id, &table.name, "Key", &|ident| idents::suffixed(ident, "Id"));
         }
     }
     for view in schema.views.iter().chain(&schema.materialized_views) {

@@ -1,0 +1,400 @@
+//! The Rust models compile, for every feature set, in a crate that denies
+//! warnings.
+//!
+//! A workspace in the target folder holds a crate for each manifest: the type
+//! table with each choice of crates, a manifest of hostile names, and the
+//! checked-in models of every project. A crate's Cargo.toml is made of the
+//! lines that its models' own documentation gives. One workspace means that
+//! every dependency is compiled once; its target folder outlives the run.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use schemacast::codegen::cast::cast;
+use schemacast::codegen::manifest::{self, Column, Manifest, Table};
+use schemacast::codegen::project::Project;
+
+/// What each kind of type needs, in every way that a column may hold it.
+const TYPES: &[&str] = &[
+    "boolean",
+    "smallint",
+    "integer",
+    "bigint",
+    "real",
+    "double precision",
+    "text",
+    "character varying(20)",
+    "character(3)",
+    "name",
+    "citext",
+    "\"char\"",
+    "bytea",
+    "uuid",
+    "json",
+    "jsonb",
+    "numeric(10,2)",
+    "numeric(40)",
+    "numeric",
+    "timestamptz",
+    "timestamp",
+    "date",
+    "time",
+    "timetz",
+    "money",
+    "interval",
+    "int4range",
+    "int8range",
+    "numrange",
+    "tsrange",
+    "tstzrange",
+    "daterange",
+    "int4multirange",
+    "tstzmultirange",
+    "t.floatrange",
+    "t.floatmultirange",
+    "inet",
+    "cidr",
+    "macaddr",
+    "macaddr8",
+    "bit(3)",
+    "varbit",
+    "pg_lsn",
+    "oid",
+    "xml",
+    "tsvector",
+    "tsquery",
+    "jsonpath",
+    "point",
+    "box",
+    "regclass",
+    "pg_snapshot",
+    "xid8",
+    "geometry(Point,4326)",
+    "hstore",
+    "ltree",
+    "vector(3)",
+    "halfvec(3)",
+    "t.mood",
+    "t.nothing",
+    "t.email",
+    "t.tags",
+    "t.doc",
+    "t.amount",
+    "t.place",
+    "t.address",
+    "t.deep",
+    "t.opaque",
+    "t.types",
+    "no_such_type",
+];
+
+const USER_TYPES: &str = "
+version: '1.0'
+schemas:
+- name: t
+  enums:
+  - {name: mood, labels: [sad, ok, happy]}
+  - {name: nothing, labels: []}
+  domains:
+  - {name: email, type: citext, checks: [{expression: \"VALUE ~ '@'\"}]}
+  - {name: tags, type: 'text[]'}
+  - {name: doc, type: xml}
+  - {name: amount, type: 'numeric(12,2)', not_null: true}
+  - {name: place, type: t.address}
+  composites:
+  - {name: address, attributes: [{name: street, type: text}, {name: type, type: t.mood}, {name: Zip Code, type: t.email}]}
+  - {name: deep, attributes: [{name: at, type: 't.address[]'}, {name: when, type: tstzrange}, {name: bits, type: bit(2)}]}
+  - {name: opaque, attributes: [{name: words, type: tsvector}]}
+  - {name: hollow, attributes: []}
+  ranges:
+  - {name: floatrange, subtype: double precision, multirange: floatmultirange}
+";
+
+/// Each type as it is, as what may be NULL, with a default, and as an array;
+/// and a table for each, so that no derive is left out because of a neighbour.
+fn type_table() -> Manifest {
+    let mut manifest: Manifest = serde_yaml::from_str(USER_TYPES).unwrap();
+    let columns = |type_name: &str| {
+        let column = |name: &str| Column { name: name.into(), type_name: type_name.into(), ..Column::default() };
+        vec![
+            Column { not_null: true, ..column("needed") },
+            Column { default: Some("x".into()), ..column("may be null") },
+            Column { type_name: format!("{type_name}[]"), not_null: true, ..column("list") },
+        ]
+    };
+    for (index, type_name) in TYPES.iter().enumerate() {
+        let mut columns = columns(type_name);
+        let list = columns.split_off(2);
+        let schema = &mut manifest.schemas[0];
+        schema.tables.push(Table { name: format!("of_type_{index}"), columns, ..Table::default() });
+        schema.tables.push(Table { name: format!("list_of_type_{index}"), columns: list, ..Table::default() });
+    }
+    for key in ["integer", "bigint", "uuid", "text", "citext"] {
+        let yaml = format!(
+            "{{name: keyed_by_{key}, columns: [{{name: id, type: {key}, not_null: true}}, {{name: parent, type: {key}}}],
+              primary_key: {{columns: [id]}},
+              foreign_keys: [{{columns: [parent], references: {{schema: t, table: keyed_by_{key}, columns: [id]}}}}]}}"
+        );
+        manifest.schemas[0].tables.push(serde_yaml::from_str(&yaml).unwrap());
+    }
+    manifest
+}
+
+/// Names, comments and labels that nobody should use and somebody will.
+fn hostile() -> Manifest {
+    let nasty = "*/ \"\"\" \\ ```\n    panic!(\"a doctest\")\n```\n\n~~~rust\npanic!()\n~~~\n\tpanic!();\n- x\n\n      y!();\n\
+                 [Self] [`x`](y) <b> &lt; https://example.org/a(b) (http://x) \u{202e} \r | a | b |\n|--|--|\n#[x] 1. {";
+    let names = [
+        "self",
+        "Self",
+        "super",
+        "crate",
+        "type",
+        "gen",
+        "async",
+        "_",
+        "__",
+        "",
+        " ",
+        "a b",
+        "a-b",
+        "aB",
+        "a_b",
+        "A_B",
+        "😀",
+        "größe",
+        "имя",
+        "с",
+        "о",
+        "中文",
+        "1st",
+        "row",
+        "f",
+        "value",
+        "e\u{301}",
+        "é",
+        "\u{202e}x",
+        nasty,
+    ];
+    let columns = || {
+        names.iter().map(|name| Column {
+            name: (*name).into(),
+            type_name: "text".into(),
+            default: Some(nasty.into()),
+            comment: Some(nasty.into()),
+            ..Column::default()
+        })
+    };
+    let mut manifest: Manifest = serde_yaml::from_str(
+        "{version: '1.0', schemas: [{name: type}, {name: support}, {name: con}, {name: std}, {name: core}, {name: A B}]}",
+    )
+    .unwrap();
+    let labels =
+        ["", " ", "Self", "self", "open", "Open", "in progress", "in-progress", "1", "é", "e\u{301}", "'", nasty];
+    let table_names = [
+        "options",
+        "strings",
+        "vecs",
+        "results",
+        "rs",
+        "ds",
+        "selfs",
+        "Self",
+        "users",
+        "Users",
+        "user",
+        "new_users",
+        "user_updates",
+        "boxes",
+        "clones",
+        "defaults",
+        "strs",
+        "debugs",
+        "2fa",
+        "_",
+        "types",
+        nasty,
+    ];
+    for schema in &mut manifest.schemas {
+        schema.comment = Some(nasty.into());
+        for name in ["option", "status", "Status", "fn", "é", nasty] {
+            let label_list = labels.iter().map(|label| (*label).into()).collect();
+            let name = format!("{name} enum");
+            schema.enums.push(manifest::Enum { name, comment: Some(nasty.into()), labels: label_list });
+        }
+        schema.composites.push(manifest::Composite {
+            name: nasty.into(),
+            comment: Some(nasty.into()),
+            attributes: names
+                .iter()
+                .map(|name| manifest::Attribute {
+                    name: (*name).into(),
+                    type_name: "text".into(),
+                    ..Default::default()
+                })
+                .collect(),
+        });
+        schema.domains.push(manifest::Domain {
+            name: format!("{nasty} domain"),
+            type_name: "text".into(),
+            checks: vec![manifest::Check { expression: nasty.into(), ..Default::default() }],
+            ..Default::default()
+        });
+        for name in table_names {
+            let key = manifest::Key { columns: vec!["self".into()], ..Default::default() };
+            // All columns once is enough; the other tables are there for their names.
+            let count = if name == nasty { names.len() } else { 1 };
+            let table = Table { name: name.into(), columns: columns().take(count).collect(), ..Table::default() };
+            let table = Table { comment: Some(nasty.into()), ..table };
+            schema.tables.push(Table { primary_key: Some(key), ..table });
+        }
+        schema.tables.push(Table { name: "no columns".into(), ..Table::default() });
+    }
+    let wide =
+        (0..1600).map(|index| Column { name: format!("c{index}"), type_name: "integer".into(), ..Column::default() });
+    manifest.schemas[0].tables.push(Table { name: "wide".into(), columns: wide.collect(), ..Table::default() });
+    manifest.schemas[0].views.push(manifest::View {
+        name: "seen".into(),
+        columns: columns().collect(),
+        ..Default::default()
+    });
+    manifest
+}
+
+/// The models of a manifest, by their path below `models/`.
+fn models(mut manifest: Manifest, options: &str) -> BTreeMap<String, String> {
+    manifest::sort(&mut manifest);
+    let project: Project = serde_yaml::from_str(options).unwrap();
+    let casting = cast(&manifest, &project, &["models".to_owned()], "manifests/test/schema.yaml").unwrap();
+    casting.artifacts.into_iter().map(|artifact| (artifact.path, artifact.contents)).collect()
+}
+
+/// The checked-in models of each project, by the project's name.
+fn checked_in() -> Vec<(String, BTreeMap<String, String>)> {
+    let generated = Path::new(env!("CARGO_MANIFEST_DIR")).join("generated");
+    let mut projects = Vec::new();
+    let Ok(folders) = fs::read_dir(&generated) else { return projects };
+    for folder in folders {
+        let folder = folder.unwrap().path();
+        if folder.join("models/mod.rs").is_file() {
+            let mut files = BTreeMap::new();
+            read_folder(&folder, &folder.join("models"), &mut files);
+            let name = folder.file_name().unwrap().to_string_lossy().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+            projects.push((format!("project-{name}"), files));
+        }
+    }
+    projects.sort();
+    projects
+}
+
+fn read_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_folder(root, &path, files);
+        } else {
+            let below: Vec<_> = path.strip_prefix(root).unwrap().iter().map(|part| part.to_string_lossy()).collect();
+            files.insert(below.join("/"), fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+/// The lines of Cargo.toml that mod.rs asks for.
+fn cargo_lines(models: &BTreeMap<String, String>) -> String {
+    let docs = models["models/mod.rs"].lines().filter_map(|line| line.strip_prefix("//!"));
+    docs.skip_while(|line| line.trim() != "```toml")
+        .skip(1)
+        .take_while(|line| line.trim() != "```")
+        .map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line)))
+        .collect()
+}
+
+/// The workspace, written once a run.
+fn workspace() -> &'static Path {
+    static WORKSPACE: OnceLock<PathBuf> = OnceLock::new();
+    WORKSPACE.get_or_init(|| {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile_models");
+        let mut crates = vec![
+            ("types-chrono".to_owned(), models(type_table(), "{}")),
+            ("types-time".to_owned(), models(type_table(), "models: {dates: time, decimal: bigdecimal}")),
+            ("types-jiff".to_owned(), models(type_table(), "models: {dates: jiff, decimal: text, ids: false}")),
+            // A crate that lacks every feature: no attribute may ask for one.
+            ("bare".to_owned(), models(type_table(), "models: {features: []}")),
+            ("hostile".to_owned(), models(hostile(), "{}")),
+        ];
+        crates.extend(checked_in());
+        let members: Vec<String> = crates.iter().map(|(name, _)| format!("{name:?}")).collect();
+        write(
+            &root.join("Cargo.toml"),
+            &format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", ")),
+        );
+        for (name, models) in crates {
+            let folder = root.join(&name);
+            let package = format!(
+                "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\nrust-version = \"1.89\"\n\n{}",
+                cargo_lines(&models)
+            );
+            write(&folder.join("Cargo.toml"), &package);
+            // As a public module of a library and as a private one of a
+            // program, which makes rustc look for what is not used.
+            write(&folder.join("src/lib.rs"), "//! Models.\n#![deny(warnings, missing_docs)]\npub mod models;\n");
+            write(&folder.join("src/main.rs"), "//! Models.\n#![deny(warnings)]\nmod models;\nfn main() {}\n");
+            for (path, text) in models {
+                write(&folder.join("src").join(path), &text);
+            }
+        }
+        root
+    })
+}
+
+/// Writes what changed, so that cargo compiles no more than that.
+fn write(path: &Path, text: &str) {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return;
+    }
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn cargo(arguments: &[&str]) {
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(workspace())
+        .env("CARGO_TARGET_DIR", workspace().join("target"))
+        .env("RUSTDOCFLAGS", "--deny warnings")
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "cargo {}\n{said}\n{}",
+        arguments.join(" "),
+        String::from_utf8_lossy(&output.stdout)
+    );
+}
+
+#[test]
+fn without_features() {
+    cargo(&["check", "--workspace"]);
+}
+
+#[test]
+fn with_serde() {
+    cargo(&["check", "--workspace", "--features", "serde"]);
+}
+
+#[test]
+fn with_every_feature() {
+    cargo(&["check", "--workspace", "--features", "serde,schemars,postgres-types,tokio-postgres,sqlx"]);
+}
+
+#[test]
+fn comments_are_neither_doctests_nor_broken_links() {
+    cargo(&["test", "--doc", "--package", "hostile"]);
+    cargo(&["doc", "--no-deps", "--lib", "--package", "hostile"]);
+}
