@@ -42,8 +42,12 @@ pub fn type_names(wanted: &[Wanted<'_>]) -> TypeNames {
         candidates.insert(key.clone(), type_candidates(item));
     }
     // What `@refersTo` names: no type may be called what another's table is.
-    let targets: BTreeMap<&str, &String> =
-        kinds.iter().filter(|(_, item)| !item.is_enum).map(|(key, item)| (item.name, key)).collect();
+    // Outside of `public` that has a dot, which no type has.
+    let targets: BTreeMap<&str, &String> = kinds
+        .iter()
+        .filter(|(_, item)| !item.is_enum && item.schema == "public")
+        .map(|(key, item)| (item.name, key))
+        .collect();
     let mut names = assign(&candidates, &BTreeSet::new(), str::to_lowercase);
     // Each round moves at least one name on, and each has few candidates.
     for _ in 0..64 {
