@@ -120,7 +120,7 @@ fn cargo_build_keeps_generated_files_fresh() {
     assert!(!broken.status.success());
     assert!(
         stderr(&broken).contains(
-            "NEON_SCHEMA_MANIFEST.yaml:8:27: crm.contacts.email: there is no type `txet`; did you mean `text`?"
+            "NEON_SCHEMA_MANIFEST.yaml:9:27: crm.contacts.email: there is no type `txet`; did you mean `text`?"
         ),
         "{}",
         stderr(&broken)
