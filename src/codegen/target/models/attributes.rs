@@ -120,9 +120,13 @@ impl Attributes<'_> {
         attributes
     }
 
-    /// An enum. One without labels has no value, and nothing to derive.
-    pub fn enumeration(&self, schema: &str, name: &str) -> Vec<String> {
+    /// An enum. One without labels has no value to read or write, and no field
+    /// is of its type.
+    pub fn enumeration(&self, schema: &str, name: &str, has_labels: bool) -> Vec<String> {
         let mut attributes = vec![derive("Debug, Clone, PartialOrd, Ord", Traits::SMALL, false)];
+        if !has_labels {
+            return attributes;
+        }
         self.push_data(&mut attributes);
         self.push(&mut attributes, Feature::PostgresTypes, "derive(postgres_types::FromSql, postgres_types::ToSql)");
         self.push(&mut attributes, Feature::PostgresTypes, &format!("postgres(name = {})", literal(name)));

@@ -38,7 +38,7 @@ impl<'m> TypeBuilder<'m, '_> {
         });
         EnumItem {
             docs: self.docs(item.comment.as_deref(), &format!("The enum {}.", self.shown(&item.name))),
-            attributes: self.attributes.enumeration(&self.schema.name, &item.name),
+            attributes: self.attributes.enumeration(&self.schema.name, &item.name, !item.labels.is_empty()),
             ident: self.types.names.ident(&self.schema.name, Kind::Enum, &item.name),
             name: literal(&item.name),
             variants: variants.collect(),

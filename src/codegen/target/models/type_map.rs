@@ -126,6 +126,9 @@ impl<'m, 'a> TypeMap<'m, 'a> {
             }
             Family::Range { name, subtype } => self.range(from, name, subtype, false),
             Family::Multirange { name, subtype } => self.range(from, name, subtype, true),
+            Family::Enum(named) if named.item.labels.is_empty() => {
+                as_text(format!("{} has no labels", named.item.name))
+            }
             Family::Enum(named) => {
                 RustType::new(&self.names.path(from, named.schema, Kind::Enum, &named.item.name), Traits::SMALL)
             }
