@@ -24,6 +24,7 @@ pub mod manifest;
 pub mod names;
 pub mod project;
 pub mod relations;
+pub mod sql;
 pub mod target;
 pub mod types;
 pub mod writer;

@@ -43,6 +43,20 @@ impl<'m> PgType<'m> {
         PgType { family: family.clone(), dimensions }
     }
 
+    /// Whether a domain forbids null, whatever the column says. Brackets end
+    /// the search: of `label[]` the elements are not null, the array may be.
+    /// It holds for what a table stores; an outer join gives null all the same.
+    pub fn forbids_null(&self) -> bool {
+        let mut pg_type = self;
+        while let (Family::Domain { domain, base }, 0) = (&pg_type.family, pg_type.dimensions) {
+            if domain.item.not_null {
+                return true;
+            }
+            pg_type = base;
+        }
+        false
+    }
+
     /// The type of one element of an array; itself for what is no array.
     pub fn element(&self) -> PgType<'m> {
         PgType::scalar(self.family.clone())

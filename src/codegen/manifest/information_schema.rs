@@ -16,6 +16,7 @@
 use serde_json::{Map, Value};
 
 use crate::codegen::document::Path;
+use crate::codegen::sql;
 
 /// What [`normalise`] did to a document.
 #[derive(Default)]
@@ -169,10 +170,10 @@ fn type_name(data_type: &Value, column: &Map<String, Value>) -> Result<String, S
     let number = |key: &str| column.get(key).and_then(Value::as_i64);
     let qualified = |name: &str| match text("udt_schema") {
         Some("pg_catalog") | None => name.to_owned(),
-        Some(schema) => format!("{}.{}", quoted(schema), quoted(name)),
+        Some(schema) => sql::qualified(schema, name),
     };
     if let Some(domain) = text("domain_name") {
-        return Ok(format!("{}.{}", quoted(text("domain_schema").unwrap_or("public")), quoted(domain)));
+        return Ok(sql::qualified(text("domain_schema").unwrap_or("public"), domain));
     }
     Ok(match data_type {
         "ARRAY" => {
@@ -198,13 +199,6 @@ fn type_name(data_type: &Value, column: &Map<String, Value>) -> Result<String, S
         },
         other => other.to_owned(),
     })
-}
-
-/// An identifier as a type name needs it.
-fn quoted(name: &str) -> String {
-    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 
 fn identity_and_generated(column: &mut Map<String, Value>) {

@@ -5,7 +5,7 @@ use crate::codegen::loss::Code;
 use crate::codegen::manifest::Enum;
 use crate::codegen::target::amplify::findings;
 use crate::codegen::target::amplify::options::BigInt;
-use crate::codegen::types::{Family, PgType};
+use crate::codegen::types::Family;
 
 /// What a field or a list's element is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,7 +68,7 @@ pub struct FieldType {
 /// What a type of the manifest becomes.
 pub fn field_type(catalog: &Catalog<'_>, type_name: &str, bigint: BigInt) -> FieldType {
     let declared = catalog.resolve(type_name);
-    let domain_not_null = not_null_domain(&declared);
+    let domain_not_null = declared.forbids_null();
     let resolved = declared.without_domains();
     let mut losses = Vec::new();
     if resolved.dimensions > 1 {
@@ -147,18 +147,6 @@ pub fn field_type(catalog: &Catalog<'_>, type_name: &str, bigint: BigInt) -> Fie
     };
     let wide_integer = resolved.family == Family::Int8;
     FieldType { base, list: resolved.is_array(), wide_integer, max_length, domain_not_null, losses }
-}
-
-/// Whether a value of the type may not be null, whatever its column says.
-fn not_null_domain(declared: &PgType<'_>) -> bool {
-    let mut declared = declared;
-    while let Family::Domain { domain, base } = &declared.family {
-        if domain.item.not_null && declared.dimensions == 0 {
-            return true;
-        }
-        declared = base;
-    }
-    false
 }
 
 /// The first label that GraphQL does not take as an enum value, or an empty

@@ -7,10 +7,10 @@ use super::constraint::{Constraint, ConstraintKind, Enforcement, constraint_path
 use super::findings::{self, Ledger, Loss};
 use super::index_order::{compare_indexes, compare_overrides};
 use super::names::{LONGEST_NAME, field_path};
-use super::sql;
 use super::type_map::Mapped;
 use super::value::{Kind, Shape};
 use crate::codegen::manifest::{Index, Key};
+use crate::codegen::sql;
 use crate::codegen::types::Family;
 
 /// The most fields of a composite index, and the most composite indexes and

@@ -24,7 +24,6 @@ mod literal;
 mod names;
 mod options;
 mod reference;
-mod sql;
 #[cfg(test)]
 mod tests;
 mod type_map;

@@ -5,10 +5,10 @@ use serde::Serialize;
 use super::constraint::{Constraint, ConstraintKind, Enforcement, constraint_path, named};
 use super::findings::{self, Ledger, Loss};
 use super::names::Names;
-use super::sql;
 use crate::codegen::catalog::Catalog;
 use crate::codegen::manifest::{Action, ForeignKey};
 use crate::codegen::relations::Relation;
+use crate::codegen::sql;
 
 /// Which collection a field points into.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -50,7 +50,7 @@ pub fn map<'m>(catalog: &Catalog<'m>, options: &FirestoreOptions, type_name: &st
     let domains = domains(&declared);
     Mapped {
         shape,
-        not_null: is_not_null(&declared),
+        not_null: declared.forbids_null(),
         plain: declared.without_domains(),
         checks: domains.iter().flat_map(|domain| &domain.checks).collect(),
         default: if declared.is_array() { None } else { domains.iter().find_map(|domain| domain.default.as_deref()) },
@@ -67,19 +67,6 @@ fn domains<'m>(declared: &PgType<'m>) -> Vec<&'m Domain> {
         family = &base.family;
     }
     found
-}
-
-/// Whether a domain forbids null. Brackets end the search: of `money_amount[]`
-/// the elements are not null, the array may be.
-fn is_not_null(declared: &PgType<'_>) -> bool {
-    let mut pg_type = declared;
-    while let (Family::Domain { domain, base }, 0) = (&pg_type.family, pg_type.dimensions) {
-        if domain.item.not_null {
-            return true;
-        }
-        pg_type = base;
-    }
-    false
 }
 
 /// One walk down a column's type.
@@ -111,7 +98,7 @@ impl<'m> Walk<'_, 'm> {
         self.depth += levels;
         let element = self.scalar(&plain.family);
         self.depth -= levels;
-        let nullable = plain.dimensions != declared.dimensions || !is_not_null(&declared.element());
+        let nullable = plain.dimensions != declared.dimensions || !declared.element().forbids_null();
         let mut shape = Shape::array(self.within_array(element), nullable);
         for _ in 1..dimensions {
             shape = Shape::array(Shape::wrapped(shape), false);
@@ -361,7 +348,7 @@ impl<'m> Walk<'_, 'm> {
         }
         let declared = self.catalog.resolve(part.type_name);
         let shape = self.shape(&declared);
-        let mut field = Field::new(shape, part.not_null || is_not_null(&declared));
+        let mut field = Field::new(shape, part.not_null || declared.forbids_null());
         field.description = description(part.comment);
         // Only its own: what its attributes lost stands with them.
         field.lossy = slugs(self.lost[before..].iter().filter(|lost| lost.below == self.below));

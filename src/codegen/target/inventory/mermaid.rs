@@ -14,7 +14,7 @@ use crate::codegen::names;
 use crate::codegen::relations::{Cardinality, Relation};
 use crate::codegen::types::TypeName;
 
-use super::sql;
+use crate::codegen::sql;
 
 /// In bytes, which are never fewer than the UTF-16 units that mermaid counts
 /// against its `maxTextSize` of 50,000.

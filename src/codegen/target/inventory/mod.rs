@@ -19,7 +19,6 @@ mod escape;
 mod findings;
 mod inspect;
 mod mermaid;
-mod sql;
 mod view;
 
 #[cfg(test)]

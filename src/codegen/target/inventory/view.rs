@@ -18,7 +18,7 @@ use super::coverage::{self, Coverage};
 use super::escape::{Cell, Inline, html_comment};
 use super::inspect::Located;
 use super::mermaid::Entities;
-use super::sql;
+use crate::codegen::sql;
 
 mod relation;
 mod routine;

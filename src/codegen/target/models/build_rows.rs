@@ -57,7 +57,11 @@ impl<'m> RowBuilder<'m, '_> {
     pub fn table(&mut self, table: &'m Table) -> TableItem {
         let schema = self.schema.name.as_str();
         let key: &[String] = table.primary_key.as_ref().map_or(&[], |key| &key.columns);
-        let columns = self.columns(&table.name, &table.columns, key);
+        let mut columns = self.columns(&table.name, &table.columns, key);
+        // A view may give null where the domain of the table's column forbids it.
+        for mapped in &mut columns {
+            mapped.nullable &= !self.types.catalog.resolve(&mapped.column.type_name).forbids_null();
+        }
         let shown = doc::code(&format!("{schema}.{}", table.name));
         let names = self.types.names;
         let row = self.row(

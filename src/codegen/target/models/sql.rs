@@ -1,5 +1,7 @@
 //! The SQL and the literals that stand in the models.
 
+use crate::codegen::sql;
+
 /// A name in double quotes, as Postgres takes any name.
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
@@ -8,12 +10,7 @@ pub(super) fn quoted(name: &str) -> String {
 /// A name as the server prints it: in quotes only where it needs them. A
 /// keyword is quoted too often rather than too seldom.
 pub(super) fn regtype(schema: &str, name: &str) -> String {
-    let part = |name: &str| {
-        let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        if plain { name.to_owned() } else { quoted(name) }
-    };
-    if schema == "public" { part(name) } else { format!("{}.{}", part(schema), part(name)) }
+    if schema == "public" { sql::identifier(name) } else { sql::qualified(schema, name) }
 }
 
 /// A Rust string literal that holds any text. What is not printable is

@@ -1,9 +1,9 @@
 //! Functions, procedures, aggregates and window functions.
 
 use super::super::escape::{Fence, Inline};
-use super::super::sql;
 use super::{Context, comment};
 use crate::codegen::manifest::{ArgumentMode, Parallel, Routine, RoutineKind, Schema, Volatility};
+use crate::codegen::sql;
 
 /// The section of one function.
 pub struct FunctionPart {

@@ -2,13 +2,13 @@
 
 use super::super::anchors::Kind;
 use super::super::escape::{Cell, Inline};
-use super::super::sql;
 use super::user_type::placed;
 use super::{Context, comment, comment_cell, sql_cell};
 use crate::codegen::manifest::{
     Column, GeneratedKind, Index, Partition, Persistence, Policy, Rule, Schema, Table, Trigger, TriggerState,
 };
 use crate::codegen::relations::Cardinality;
+use crate::codegen::sql;
 
 /// The section of one table.
 pub struct TablePart {

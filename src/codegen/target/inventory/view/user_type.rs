@@ -2,9 +2,9 @@
 
 use super::super::anchors::Kind;
 use super::super::escape::{Cell, Inline};
-use super::super::sql;
 use super::{Context, comment, comment_cell, sql_cell};
 use crate::codegen::manifest::{Composite, Domain, Enum, Persistence, Range, Schema, Sequence};
+use crate::codegen::sql;
 
 pub struct EnumRow {
     pub anchor: String,

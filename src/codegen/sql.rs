@@ -1,5 +1,5 @@
-//! Objects as the SQL that a reader knows them by. It is for reading: what
-//! runs is made from the manifest elsewhere.
+//! Objects of the manifest as the SQL that a reader knows them by. It is for
+//! reading: nothing runs it.
 
 use crate::codegen::manifest::{
     Action, Argument, ArgumentMode, Command, ForeignKey, Identity, Index, IndexKey, Key, Match, Nulls, SequenceOptions,
@@ -76,9 +76,20 @@ pub fn action(action: Action) -> Option<&'static str> {
     }
 }
 
+/// CREATE INDEX, as `pg_get_indexdef` prints it.
+pub fn create_index(schema: &str, table: &str, index: &Index) -> String {
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let (name, table) = (identifier(&index.name), qualified(schema, table));
+    format!("CREATE {unique}INDEX {name} ON {table} USING {}", index_body(index))
+}
+
 /// `UNIQUE btree (a DESC, lower(b)) WHERE …`.
 pub fn index(index: &Index) -> String {
-    let mut text = if index.unique { "UNIQUE ".to_owned() } else { String::new() };
+    format!("{}{}", if index.unique { "UNIQUE " } else { "" }, index_body(index))
+}
+
+fn index_body(index: &Index) -> String {
+    let mut text = String::new();
     let keys: Vec<String> = index.keys.iter().map(index_key).collect();
     text.push_str(&format!("{} ({})", identifier(index.method()), keys.join(", ")));
     push_list(&mut text, "INCLUDE", &index.include);
@@ -244,6 +255,10 @@ mod tests {
         )
         .unwrap();
         assert_eq!(index(&partial), "UNIQUE btree (a DESC, lower(b)) WHERE (c)");
+        assert_eq!(
+            create_index("crm", "T", &partial),
+            "CREATE UNIQUE INDEX i ON crm.\"T\" USING btree (a DESC, lower(b)) WHERE (c)"
+        );
         assert_eq!(parenthesised("((a) || ')')"), "((a) || ')')");
         assert_eq!(parenthesised("(a) || (b)"), "((a) || (b))");
         let numbers: Identity = serde_yaml::from_str("{generation: always, options: {start: 5}}").unwrap();
