@@ -1,15 +1,16 @@
 //! The pure half: a manifest in, artifacts out.
 //!
 //! `document` reads YAML strictly, `manifest` is the model and its YAML,
-//! `project` a project's settings, `layout` where a project's files are,
-//! `cast` the driver, `catalog` a manifest with its references looked up, `types`, `names` and
-//! `relations` what all targets share, `target` one folder a target, `check`
-//! the parsers over what was rendered, `loss` the ledger of what could not be
-//! expressed, and `writer` the only code that writes.
+//! `project` a project's settings, `layout` where a project's files are.
+//! `catalog` is a manifest with its references looked up; `types`, `names`,
+//! `relations` and `sql` are what all targets share; `target` has one folder a
+//! target, `check` the parsers over what was rendered, `loss` the ledger of
+//! what could not be expressed. `cast` drives them, `writer` is the only code
+//! that writes, and `generate` goes from a manifest's file to generated files.
 //!
-//! Architecture Invariant: nothing in here does I/O outside `writer` and
-//! `load`, or knows a database, an async runtime or a command line. It is
-//! mounted by the library and, by path, by build.rs, and is small enough to
+//! Architecture Invariant: nothing in here does I/O but `layout`, which reads,
+//! and `writer`, or knows a database, an async runtime or a command line. It
+//! is mounted by the library and, by path, by build.rs, and is small enough to
 //! live in other people's build scripts.
 
 pub mod artifact;

@@ -4,21 +4,26 @@
 //! left out of the YAML when it has it, so that a field added later breaks no
 //! manifest that was written before.
 
-mod relation;
+mod attached;
+mod constraint;
+mod index;
 mod routine;
 mod schema;
 mod table;
 mod user_type;
+mod view;
 
-pub use relation::{View, ViewKind};
+pub use attached::{Command, Policy, Rule, Trigger, TriggerState};
+pub use constraint::{Action, Check, Exclusion, ForeignKey, Key, Match, Reference};
+pub use index::{Index, IndexKey, Nulls};
 pub use routine::{Argument, ArgumentMode, Parallel, Routine, RoutineKind, Volatility};
 pub use schema::{Extension, LeftOut, Manifest, NotVisible, Schema, Source};
 pub use table::{
-    Action, Check, Column, Command, Exclusion, ForeignKey, Generated, GeneratedKind, Generation, Identity, Index,
-    IndexKey, Key, Match, Nulls, Partition, PartitionKey, PartitionStrategy, Persistence, Policy, Reference, Rule,
-    Table, Trigger, TriggerState,
+    Column, Generated, GeneratedKind, Generation, Identity, Partition, PartitionKey, PartitionStrategy, Persistence,
+    Table,
 };
 pub use user_type::{Attribute, Composite, Domain, Enum, Range, Sequence, SequenceOptions};
+pub use view::{View, ViewKind};
 
 /// For `skip_serializing_if`: whether a field still has its default.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -1,0 +1,129 @@
+//! Constraints of tables and domains.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::is_default;
+
+/// A primary key or unique constraint.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub name: String,
+    /// In key order.
+    pub columns: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub include: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub nulls_not_distinct: bool,
+    /// The last column WITHOUT OVERLAPS. Server 18 and later.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub without_overlaps: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub deferrable: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub initially_deferred: bool,
+    /// The index's storage options as `name=value`, sorted.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub options: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tablespace: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ForeignKey {
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub name: String,
+    /// In the order of `references.columns`.
+    pub columns: Vec<String>,
+    pub references: Reference,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_update: Action,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_delete: Action,
+    /// ON DELETE SET NULL (columns): only these.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_delete_columns: Vec<String>,
+    #[serde(default, rename = "match", skip_serializing_if = "is_default")]
+    pub match_type: Match,
+    /// The last columns with PERIOD. Server 18 and later.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub period: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub deferrable: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub initially_deferred: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_valid: bool,
+    /// NOT ENFORCED, which is not valid either. Server 18 and later.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_enforced: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}
+
+/// What a foreign key refers to. The schema may be one that is left out:
+/// then the reference is an external one.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    pub schema: String,
+    pub table: String,
+    pub columns: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+// NO ACTION is the standard's own name.
+#[allow(clippy::enum_variant_names)]
+pub enum Action {
+    #[default]
+    NoAction,
+    Restrict,
+    Cascade,
+    SetNull,
+    SetDefault,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Match {
+    #[default]
+    Simple,
+    Full,
+    Partial,
+}
+
+/// A check constraint of a table or a domain.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub name: String,
+    pub expression: String,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub no_inherit: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_valid: bool,
+    /// NOT ENFORCED, which is not valid either. Server 18 and later.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_enforced: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}
+
+/// An exclusion constraint.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Exclusion {
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub name: String,
+    /// As `pg_get_constraintdef` prints it: `EXCLUDE USING gist (…)`.
+    pub definition: String,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}

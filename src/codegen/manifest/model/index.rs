@@ -1,0 +1,75 @@
+//! Indexes.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::is_default;
+
+/// An index that no constraint owns.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Index {
+    pub name: String,
+    /// The access method, where it is not `btree`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub method: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub unique: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub nulls_not_distinct: bool,
+    /// In order.
+    pub keys: Vec<IndexKey>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub include: Vec<String>,
+    /// WHERE, of a partial index.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub predicate: Option<String>,
+    /// Storage options as `name=value`, sorted.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub options: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tablespace: Option<String>,
+    /// An index that a failed CONCURRENTLY left behind.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub invalid: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}
+
+impl Index {
+    /// The access method, the default included.
+    pub fn method(&self) -> &str {
+        self.method.as_deref().unwrap_or("btree")
+    }
+}
+
+/// One key of an index: a column or an expression.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IndexKey {
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub column: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub expression: Option<String>,
+    /// Where it is not the column's.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub collation: Option<String>,
+    /// Where it is not the type's default for the method; with its options in
+    /// parentheses where it has some.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub operator_class: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub descending: bool,
+    /// Where it is not the direction's default (last for ASC, first for DESC).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub nulls: Option<Nulls>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub statistics: Option<i32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Nulls {
+    First,
+    Last,
+}
