@@ -119,8 +119,14 @@ const DATES_AND_DECIMALS: &[&str] = &[
     "timestamp",
     "date",
     "time",
+    "timetz",
+    "interval",
+    "money",
+    "pg_lsn",
     "numeric(10,2)",
     "numeric",
+    "int4range",
+    "int8multirange",
     "tstzrange",
     "numrange",
     "datemultirange",
@@ -358,11 +364,14 @@ fn workspace() -> &'static Path {
             let package = format!(
                 "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\nrust-version = \"1.89\"\n\n{}",
                 cargo_lines(&models)
+                    + if name == "types-time" { "\n[dev-dependencies]\nserde_json = \"1\"\n" } else { "" }
             );
             write(&folder.join("Cargo.toml"), &package);
             // As a public module of a library and as a private one of a
             // program, which makes rustc look for what is not used.
-            write(&folder.join("src/lib.rs"), "//! Models.\n#![deny(warnings, missing_docs)]\npub mod models;\n");
+            let tests = if name == "types-time" { CODECS } else { "" };
+            let library = format!("//! Models.\n#![deny(warnings, missing_docs)]\npub mod models;\n{tests}");
+            write(&folder.join("src/lib.rs"), &library);
             write(&folder.join("src/main.rs"), "//! Models.\n#![deny(warnings)]\nmod models;\nfn main() {}\n");
             for (path, text) in models {
                 write(&folder.join("src").join(path), &text);
@@ -371,6 +380,84 @@ fn workspace() -> &'static Path {
         root
     })
 }
+
+/// What the support types read and write, against bytes that Postgres' own
+/// send functions give.
+const CODECS: &str = r#"
+#[cfg(all(test, feature = "postgres-types", feature = "serde"))]
+mod codecs {
+    use std::fmt::Debug;
+    use std::ops::Bound::{Excluded, Included, Unbounded};
+
+    use postgres_types::{FromSql, ToSql, Type};
+
+    use crate::models::support::{Interval, Money, Multirange, Numeric, PgLsn, Range, TimeTz};
+    use crate::models::t::OfType0Update;
+
+    fn both<T: ToSql + for<'a> FromSql<'a> + PartialEq + Debug>(ty: &Type, value: T, wire: &[u8]) {
+        assert!(<T as ToSql>::accepts(ty) && <T as FromSql>::accepts(ty));
+        let mut out = bytes::BytesMut::new();
+        value.to_sql(ty, &mut out).unwrap();
+        assert_eq!(&out[..], wire, "{value:?}");
+        assert_eq!(T::from_sql(ty, wire).unwrap(), value);
+    }
+
+    fn numeric(text: &str, words: &[u16]) {
+        let wire: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
+        both(&Type::NUMERIC, Numeric(text.parse().unwrap()), &wire);
+        // Equal numbers may differ in their digits behind the point.
+        both(&Type::NUMERIC, Numeric::from_sql(&Type::NUMERIC, &wire).unwrap(), &wire);
+    }
+
+    #[test]
+    fn numerics() {
+        numeric("0", &[0, 0, 0, 0]);
+        numeric("0.00", &[0, 0, 0, 2]);
+        numeric("1", &[1, 0, 0, 0]);
+        numeric("-12345.6789", &[3, 1, 0x4000, 4, 1, 2345, 6789]);
+        numeric("0.0001", &[1, -1_i16 as u16, 0, 4, 1]);
+        numeric("0.1", &[1, -1_i16 as u16, 0, 1, 1000]);
+        numeric("100000000", &[1, 2, 0, 0, 1]);
+        numeric("10000.50", &[3, 1, 0, 2, 1, 0, 5000]);
+        let not_a_number = [0, 0, 0, 0, 0xc0, 0, 0, 0];
+        assert!(Numeric::from_sql(&Type::NUMERIC, &not_a_number).is_err());
+        assert!(Numeric::from_sql(&Type::NUMERIC, &[0, 9, 0, 0, 0, 0, 0, 0]).is_err());
+    }
+
+    #[test]
+    fn numbers_of_fixed_length() {
+        let interval = Interval { months: 14, days: -3, microseconds: 1 };
+        both(&Type::INTERVAL, interval, &[0, 0, 0, 0, 0, 0, 0, 1, 255, 255, 255, 253, 0, 0, 0, 14]);
+        both(&Type::MONEY, Money(-1), &[255; 8]);
+        let time = TimeTz { microseconds: 1, seconds_west: -3600 };
+        both(&Type::TIMETZ, time, &[0, 0, 0, 0, 0, 0, 0, 1, 255, 255, 241, 240]);
+        both(&Type::PG_LSN, PgLsn(0x16_b374_d848), &[0, 0, 0, 0x16, 0xb3, 0x74, 0xd8, 0x48]);
+        assert_eq!(PgLsn(0x16_b374_d848).to_string(), "16/B374D848");
+        assert!(Money::from_sql(&Type::MONEY, &[0; 7]).is_err());
+    }
+
+    #[test]
+    fn ranges() {
+        let ty = &Type::INT4_RANGE;
+        both(ty, Range::<i32>::Empty, &[1]);
+        both(ty, Range::<i32>::Bounds(Unbounded, Unbounded), &[0x18]);
+        both(ty, Range::Bounds(Included(1), Excluded(3)), &[2, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 3]);
+        both(ty, Range::Bounds(Unbounded, Included(3)), &[0x0c, 0, 0, 0, 4, 0, 0, 0, 3]);
+        assert!(Range::<i32>::from_sql(ty, &[]).is_err() && Range::<i32>::from_sql(ty, &[2, 0, 0]).is_err());
+        let many = Multirange(vec![Range::Bounds(Unbounded, Excluded(5_i64))]);
+        both(&Type::INT8MULTI_RANGE, many, &[0, 0, 0, 1, 0, 0, 0, 13, 8, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 5]);
+        both(&Type::INT8MULTI_RANGE, Multirange::<i64>(Vec::new()), &[0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn null_is_told_from_absence() {
+        let read = |json: &str| serde_json::from_str::<OfType0Update>(json).unwrap().may_be_null;
+        assert_eq!(read("{}"), None);
+        assert_eq!(read("{\"may be null\": null}"), Some(None));
+        assert_eq!(serde_json::to_string(&OfType0Update::default()).unwrap(), "{}");
+    }
+}
+"#;
 
 /// Writes what changed, so that cargo compiles no more than that.
 fn write(path: &Path, text: &str) {
@@ -418,6 +505,11 @@ fn with_serde() {
 fn with_every_feature() {
     let features = "serde,schemars,postgres-types,tokio-postgres,sqlx";
     cargo(&[&LIBRARIES[..], &["--features", features]].concat());
+}
+
+#[test]
+fn support_types_speak_the_wire_format() {
+    cargo(&["test", "--lib", "--package", "types-time", "--features", "postgres-types,serde"]);
 }
 
 #[test]
