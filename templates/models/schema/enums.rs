@@ -31,10 +31,14 @@ impl std::str::FromStr for {{ item.ident }} {
     type Err = super::super::support::UnknownLabel;
 
     fn from_str(label: &str) -> Result<Self, Self::Err> {
+{% if item.variants.is_empty() %}
+        Err(super::super::support::UnknownLabel { enumeration: {{ item.name }}, label: label.to_owned() })
+{% else %}
         match label {
             {% for variant in item.variants %}{{ variant.label }} => Ok(Self::{{ variant.ident }}),
             {% endfor %}_ => Err(super::super::support::UnknownLabel { enumeration: {{ item.name }}, label: label.to_owned() }),
         }
+{% endif %}
     }
 }
 {% endfor %}

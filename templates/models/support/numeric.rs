@@ -43,8 +43,12 @@ impl Numeric {
         let weight = i64::from(i16::from_be_bytes(weight.to_be_bytes()));
         let places = 4 * (i64::try_from(groups.len())? - 1 - weight);
         let integer: bigdecimal::num_bigint::BigInt = digits.parse()?;
-        let value = bigdecimal::BigDecimal::new(integer, if groups.is_empty() { 0 } else { places });
-        Ok(Self(value.with_scale(i64::from(*scale))))
+        let scale = i64::from(*scale);
+        // A zero has no digits, and with_scale gives it none behind the point.
+        Ok(Self(match groups {
+            [] => bigdecimal::BigDecimal::new(integer, scale),
+            _ => bigdecimal::BigDecimal::new(integer, places).with_scale(scale),
+        }))
     }
 
     fn to_wire(&self) -> Result<Vec<u8>, Box<dyn Error + Sync + Send>> {

@@ -4,7 +4,7 @@ use crate::codegen::loss::Finding;
 use crate::codegen::manifest::{Column, Generation, Schema, Table, View, ViewKind};
 
 use super::attributes::Attributes;
-use super::build_types::docs;
+use super::build_types::{collision, docs};
 use super::doc;
 use super::findings::{NO_SQLX_ROW, VIEW_NULLABILITY};
 use super::idents;
@@ -125,6 +125,7 @@ impl<'m> RowBuilder<'m, '_> {
             let path = format!("{schema}.{relation}.{}", column.name);
             self.uses.note(&rust, &path, &column.type_name);
             self.findings.extend(rust.loss.as_ref().map(|(code, reason)| Finding::new(code, &path, reason)));
+            self.findings.extend(collision(&path, &column.name, &ident, &idents::field(&column.name)));
             let nullable = !column.not_null && !key.contains(&column.name);
             mapped.push(Mapped { column, ident, rust, nullable });
         }

@@ -6,7 +6,7 @@ use crate::codegen::types::Named;
 
 use super::attributes::Attributes;
 use super::doc;
-use super::findings::UNCHECKED_DOMAIN;
+use super::findings::{COLLISION, UNCHECKED_DOMAIN};
 use super::idents;
 use super::naming::Kind;
 use super::rust_type::Traits;
@@ -25,8 +25,12 @@ pub(super) struct TypeBuilder<'m, 'a> {
 }
 
 impl<'m> TypeBuilder<'m, '_> {
-    pub fn enumeration(&self, item: &'m Enum) -> EnumItem {
+    pub fn enumeration(&mut self, item: &'m Enum) -> EnumItem {
         let idents = idents::variants(item.labels.iter().map(String::as_str));
+        let path = format!("{}.{}", self.schema.name, item.name);
+        for (label, ident) in item.labels.iter().zip(&idents) {
+            self.findings.extend(collision(&path, label, ident, &idents::variant(label)));
+        }
         let variants = item.labels.iter().zip(idents).map(|(label, ident)| Variant {
             docs: vec![match doc::code(label) {
                 shown if shown.is_empty() => " A label without a visible character.".to_owned(),
@@ -79,6 +83,7 @@ impl<'m> TypeBuilder<'m, '_> {
             let path = format!("{schema}.{}.{}", item.name, attribute.name);
             self.uses.note(&rust, &path, &attribute.type_name);
             self.findings.extend(rust.loss.as_ref().map(|(code, reason)| Finding::new(code, &path, reason)));
+            self.findings.extend(collision(&path, &attribute.name, &ident, &idents::field(&attribute.name)));
             derived = derived.both(rust.traits);
             let shown = format!("{}: {}.", self.code(&attribute.name), doc::code(&attribute.type_name));
             fields.push(Field {
@@ -123,4 +128,11 @@ pub(super) fn docs(comment: Option<&str>, note: &str) -> Vec<String> {
     }
     lines.extend(note.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") }));
     lines
+}
+
+/// The finding of a name that could not have the identifier it would have had
+/// alone.
+pub(super) fn collision(path: &str, name: &str, ident: &str, alone: &str) -> Option<Finding> {
+    let reason = || format!("`{name}` is not the only name that becomes `{alone}`, so it is `{ident}`");
+    (ident != alone).then(|| Finding::new(&COLLISION, path, reason()))
 }

@@ -125,11 +125,8 @@ pub(super) fn cargo_lines(externals: &BTreeSet<External>, options: &ModelsOption
     let mut dependencies: Vec<String> = listings.iter().map(|listing| listing.dependency.to_owned()).collect();
     let mut features = Vec::new();
     let mut feature = |feature: Feature, own: &[&str], of: fn(&Listing) -> &'static [&'static str]| {
-        let parts: Vec<String> = own
-            .iter()
-            .chain(listings.iter().flat_map(|listing| of(listing)))
-            .map(|part| format!("\"{part}\""))
-            .collect();
+        let parts: Vec<String> =
+            own.iter().chain(listings.iter().flat_map(of)).map(|part| format!("\"{part}\"")).collect();
         features.push(format!("{} = [{}]", feature.name(), parts.join(", ")));
     };
     if options.has(Feature::Serde) {

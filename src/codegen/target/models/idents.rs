@@ -71,6 +71,11 @@ pub(super) fn pascal(name: &str) -> String {
     if ident == "Self" { "Self_".to_owned() } else { ident }
 }
 
+/// A variant's identifier; the empty label's is `Empty`.
+pub(super) fn variant(label: &str) -> String {
+    pascal(label)
+}
+
 /// A type's identifier from the name of a table or view, in the singular.
 pub(super) fn pascal_singular(name: &str) -> String {
     pascal(&names::singular(&names::snake(&names::ascii(name))))
@@ -84,10 +89,7 @@ pub(super) fn fields<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
 
 /// The identifiers of an enum's variants, in the order of `labels`.
 pub(super) fn variants<'n>(labels: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let candidates = |label: &str| {
-        let ident = if label.is_empty() { "Empty".to_owned() } else { pascal(label) };
-        vec![ident, pascal(&spelled(label))]
-    };
+    let candidates = |label: &str| vec![variant(label), pascal(&spelled(label))];
     tell_apart(labels, candidates, marked)
 }
 

@@ -136,7 +136,7 @@ impl RustType {
         Self { cast: Some(Cast::Text), loss: Some((code, reason.into())), ..Self::new("String", traits) }
     }
 
-    pub fn from_crate(mut self, external: External) -> Self {
+    pub fn of_crate(mut self, external: External) -> Self {
         self.externals.insert(external);
         self
     }

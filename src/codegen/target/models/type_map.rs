@@ -97,7 +97,7 @@ impl<'m, 'a> TypeMap<'m, 'a> {
             Family::Bit { .. } | Family::Varbit { .. } => {
                 // sqlx knows an older bit-vec, whose type is another.
                 let mut bits = RustType::new("bit_vec::BitVec", Traits::KEY.without_sqlx())
-                    .from_crate(External::BitVec)
+                    .of_crate(External::BitVec)
                     .schema("super::super::support::Bits");
                 bits.support.insert(Support::Bits);
                 bits
@@ -107,14 +107,14 @@ impl<'m, 'a> TypeMap<'m, 'a> {
             Family::Interval => wire("Interval", Support::Interval, Traits::SMALL),
             Family::Json | Family::Jsonb => {
                 let traits = Traits { hash: false, ..Traits::KEY };
-                RustType::new("serde_json::Value", traits).from_crate(External::SerdeJson).trap(Trap::JsonNumber)
+                RustType::new("serde_json::Value", traits).of_crate(External::SerdeJson).trap(Trap::JsonNumber)
             }
             Family::Hstore => RustType::new(
                 "std::collections::HashMap<String, Option<String>>",
                 Traits { hash: false, ..Traits::KEY }.without_sqlx(),
             ),
             Family::Uuid => {
-                RustType::new("uuid::Uuid", Traits { display: true, ..Traits::SMALL }).from_crate(External::Uuid)
+                RustType::new("uuid::Uuid", Traits { display: true, ..Traits::SMALL }).of_crate(External::Uuid)
             }
             Family::Inet => foreign("cidr::IpInet", External::Cidr),
             Family::Cidr => foreign("cidr::IpCidr", External::Cidr),
@@ -122,7 +122,7 @@ impl<'m, 'a> TypeMap<'m, 'a> {
             Family::PgLsn => wire("PgLsn", Support::PgLsn, Traits { display: true, ..Traits::SMALL }),
             Family::Vector { .. } => {
                 let traits = Traits { sqlx: true, sqlx_array: true, ..Traits::PLAIN };
-                RustType::new("pgvector::Vector", traits).from_crate(External::Pgvector).schema("Vec<f32>")
+                RustType::new("pgvector::Vector", traits).of_crate(External::Pgvector).schema("Vec<f32>")
             }
             Family::Range { name, subtype } => self.range(from, name, subtype, false),
             Family::Multirange { name, subtype } => self.range(from, name, subtype, true),
@@ -170,7 +170,7 @@ impl<'m, 'a> TypeMap<'m, 'a> {
             DecimalType::Bigdecimal => {
                 let rust = wire("Numeric", Support::Numeric, Traits { copy: false, display: true, ..Traits::SMALL });
                 RustType { traits: Traits { sqlx: true, sqlx_array: true, ..rust.traits }, ..rust }
-                    .from_crate(External::Bigdecimal)
+                    .of_crate(External::Bigdecimal)
                     .trap(Trap::NotANumber)
             }
             DecimalType::RustDecimal => {
@@ -189,7 +189,7 @@ impl<'m, 'a> TypeMap<'m, 'a> {
                     return RustType::text(&READ_AS_TEXT, reason);
                 }
                 RustType::new("rust_decimal::Decimal", Traits { display: true, ..Traits::SMALL })
-                    .from_crate(External::RustDecimal)
+                    .of_crate(External::RustDecimal)
                     .trap(Trap::NotANumber)
             }
         }
@@ -211,9 +211,9 @@ impl<'m, 'a> TypeMap<'m, 'a> {
         };
         let rust = RustType::new(path, Traits::SMALL).trap(trap);
         match self.options.dates {
-            Dates::Chrono => rust.from_crate(External::Chrono),
-            Dates::Time => rust.from_crate(External::Time).schema("String"),
-            Dates::Jiff => RustType { traits: Traits::SMALL.without_sqlx(), ..rust }.from_crate(External::Jiff),
+            Dates::Chrono => rust.of_crate(External::Chrono),
+            Dates::Time => rust.of_crate(External::Time).schema("String"),
+            Dates::Jiff => RustType { traits: Traits::SMALL.without_sqlx(), ..rust }.of_crate(External::Jiff),
         }
     }
 
@@ -323,5 +323,5 @@ fn wire(ident: &str, support: Support, traits: Traits) -> RustType {
 
 /// A type that sqlx and schemars have nothing for; it is a string in JSON.
 fn foreign(path: &str, external: External) -> RustType {
-    RustType::new(path, Traits { display: true, ..Traits::SMALL }.without_sqlx()).from_crate(external).schema("String")
+    RustType::new(path, Traits { display: true, ..Traits::SMALL }.without_sqlx()).of_crate(external).schema("String")
 }
