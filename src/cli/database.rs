@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Common;
 use super::print::Printer;
+use super::progress;
 use crate::codegen::layout::Layout;
 use crate::codegen::project::Project;
 use crate::postgres::bootstrap::{self, BootstrapError};
@@ -109,10 +110,10 @@ fn dot_env(path: &Path) -> Result<Vec<(String, String)>, Error> {
 pub fn introspect(
     database: &mut Database,
     options: &introspect::Options,
+    printer: &Printer,
 ) -> Result<crate::codegen::manifest::Manifest, Error> {
     let settings = database.session.settings().clone();
-    database
-        .session
-        .run(async |client| introspect::introspect(client, options).await)
+    let read = || database.session.run(async |client| introspect::introspect(client, options).await);
+    progress::while_it_takes(printer, "reading the catalog", read)
         .map_err(|error| Error::Introspect { place: settings.place(), message: settings.redact(&error.to_string()) })
 }

@@ -102,7 +102,7 @@ fn read(
         exclude: settings.exclude,
         ..introspect::Options::default()
     };
-    Ok(database::introspect(&mut database, &options)?)
+    Ok(database::introspect(&mut database, &options, printer)?)
 }
 
 /// The manifest that is there. One that cannot be read counts as none: a new

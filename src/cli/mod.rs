@@ -12,6 +12,7 @@ mod database;
 mod generate;
 mod introspect;
 mod print;
+mod progress;
 mod project;
 mod schema;
 mod shell;
