@@ -94,7 +94,10 @@ fn workspace() -> &'static Path {
         let members: Vec<String> = crates.iter().map(|(name, _)| format!("{name:?}")).collect();
         write(
             &root.join("Cargo.toml"),
-            &format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", ")),
+            &format!(
+                "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = false\n",
+                members.join(", ")
+            ),
         );
         for (name, models) in crates {
             let folder = root.join(&name);
