@@ -8,6 +8,7 @@ use crate::codegen::generate::{self, Report, Request, generate, no_further_check
 use crate::codegen::layout;
 use crate::codegen::loss::Deny;
 use crate::codegen::project::{self, Project};
+use crate::codegen::target::models::Feature;
 use crate::codegen::writer::Mode;
 
 /// The front for build scripts, in the manner of prost-build: a manifest in,
@@ -148,6 +149,12 @@ impl Config {
             Some(out_dir) => out_dir.clone(),
             None => env::var_os("OUT_DIR").map(PathBuf::from).ok_or(ConfigError::NoOutDir)?,
         };
+        if env::var_os("OUT_DIR").is_some() {
+            // The models name features that the crate need not have; without
+            // this line rustc warns of those it lacks.
+            let names = Feature::ALL.map(|feature| format!("\"{}\"", feature.name())).join(", ");
+            let _ = writeln!(io::stdout().lock(), "cargo::rustc-check-cfg=cfg(feature, values({names}))");
+        }
         let deny = Deny::new(&self.deny).map_err(ConfigError::Deny)?;
         let report = generate(&Request {
             manifest: &self.manifest,

@@ -163,6 +163,8 @@ fn a_crate_generates_from_its_own_build_script() {
         "#[path = \"../generated/models/mod.rs\"]\nmod models;\n\nfn main() {\n    \
              println!(\"{}.{}\", models::crm::Contact::SCHEMA, models::crm::Contact::TABLE);\n}\n",
     );
+    // It has none of the features that the models know, and no warning of them.
+    write("src/lib.rs", "#![deny(warnings)]\n#[path = \"../generated/models/mod.rs\"]\npub mod models;\n");
     let ran = cargo(folder.path(), &["run", "--quiet"], Some("skip"));
     assert!(ran.status.success(), "{}", stderr(&ran));
     assert_eq!(String::from_utf8_lossy(&ran.stdout), "crm.contacts\n");

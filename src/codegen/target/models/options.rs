@@ -87,11 +87,11 @@ pub enum Feature {
 }
 
 impl Feature {
-    pub(super) const ALL: [Feature; 5] =
-        [Self::Serde, Self::Schemars, Self::PostgresTypes, Self::TokioPostgres, Self::Sqlx];
+    /// All of them.
+    pub const ALL: [Feature; 5] = [Self::Serde, Self::Schemars, Self::PostgresTypes, Self::TokioPostgres, Self::Sqlx];
 
     /// Its name in the including crate's Cargo.toml.
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Serde => "serde",
             Self::Schemars => "schemars",
