@@ -93,7 +93,7 @@ pub(super) struct Generate {
     /// Make findings errors: codes, what codes begin with, or all
     #[arg(long, value_name = "CODE,…", value_delimiter = ',')]
     pub deny: Vec<String>,
-    /// Print every finding, not the first of each code
+    /// Print each finding with the way out, not a line for each code
     #[arg(long, short)]
     pub verbose: bool,
 }

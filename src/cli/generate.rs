@@ -144,25 +144,25 @@ fn text(common: &Common, job: &Job, report: &Report, verb: &Generate) -> String 
     text
 }
 
-/// How many findings of one code are printed without `--verbose`.
-const SHOWN: usize = 3;
-
+/// A line for each code; with `--verbose` each finding and the way out.
 fn findings_text(findings: &[Finding], verbose: bool) -> String {
     let mut by_code: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
         by_code.entry(finding.code.id).or_default().push(finding);
     }
     let mut text = String::new();
-    for (id, findings) in by_code {
+    for (id, findings) in &by_code {
         let code = findings[0].code;
-        let _ = writeln!(text, "  {id} {} ({}): {}", code.title, findings.len(), code.way_out);
-        let shown = if verbose { findings.len() } else { SHOWN };
-        for finding in findings.iter().take(shown) {
-            let _ = writeln!(text, "    {}: {}", finding.path, finding.reason);
+        let _ = writeln!(text, "  {id} {:>4}  {}", findings.len(), code.title);
+        if verbose {
+            let _ = writeln!(text, "    way out: {}", code.way_out);
+            for finding in findings {
+                let _ = writeln!(text, "    {}: {}", finding.path, finding.reason);
+            }
         }
-        if findings.len() > shown {
-            let _ = writeln!(text, "    … and {} more (--verbose shows all)", findings.len() - shown);
-        }
+    }
+    if !verbose && !by_code.is_empty() {
+        text.push_str("  (--verbose lists each finding with the way out)\n");
     }
     text
 }

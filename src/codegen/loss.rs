@@ -81,3 +81,25 @@ impl Deny {
         self.all || self.codes.iter().any(|code| finding.code.id.starts_with(code.as_str()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::codegen::target;
+
+    #[test]
+    fn codes_are_unique_and_of_one_style() {
+        let mut seen = BTreeSet::new();
+        for code in target::codes() {
+            assert!(seen.insert(code.id), "{} is given twice", code.id);
+            let (letters, digits) = code.id.split_at(3);
+            assert!(letters.chars().all(|c| c.is_ascii_uppercase()), "{}", code.id);
+            assert!(digits.len() == 3 && digits.chars().all(|c| c.is_ascii_digit()), "{}", code.id);
+            for text in [code.title, code.way_out] {
+                assert!(!text.starts_with(|c: char| c.is_lowercase()), "{}: {text}", code.id);
+                assert!(!text.ends_with('.'), "{}: {text}", code.id);
+            }
+        }
+    }
+}
