@@ -157,6 +157,7 @@ fn a_setting_can_be_given_and_a_wrong_one_shows_the_log() -> Outcome {
 
 /// The process that is killed runs this same test, with a variable set.
 #[test]
+#[allow(clippy::print_stdout)] // The parent reads the process id from there.
 fn a_killed_run_takes_its_server_along_and_its_folder_is_swept() -> Outcome {
     if let Some(runs) = std::env::var_os(VICTIM) {
         let server = ScratchServer::start(&options(Path::new(&runs)))?;

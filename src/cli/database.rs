@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use super::args::Common;
-use super::print::Printer;
+use super::print::{self, Printer};
 use super::progress;
 use crate::codegen::layout::Layout;
 use crate::codegen::project::Project;
@@ -45,7 +45,7 @@ pub struct Database {
 
 /// A scratch server, filled with what the project declares.
 pub fn open_scratch(layout: &Layout, project: &Project, printer: &mut Printer) -> Result<Database, Error> {
-    let tell: fn(&str) = if printer.is_quiet() { |_| {} } else { |line| eprintln!("{line}") };
+    let tell: fn(&str) = if printer.is_quiet() { |_| {} } else { print::note };
     let server = ScratchServer::start(&scratch::Options { tell, ..scratch::Options::default() })?;
     let settings = server.create_database("schemacast")?;
     let mut session = Session::connect(&settings)?;

@@ -39,8 +39,7 @@ impl Printer {
     /// A line on the way, for people.
     pub fn note(&mut self, text: &str) {
         if !self.quiet {
-            // Nobody is there to be told that telling failed.
-            let _ = writeln!(io::stderr().lock(), "{text}");
+            note(text);
         }
     }
 
@@ -55,4 +54,10 @@ impl Printer {
     pub fn error(&mut self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "error: {text}");
     }
+}
+
+/// A line for people, whether or not they asked for quiet.
+pub(super) fn note(text: &str) {
+    // Nobody is there to be told that telling failed.
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }
