@@ -20,7 +20,7 @@
 //! rows since it was refreshed last: a column of a table that was made NOT
 //! NULL after that may still be null in it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Error;
 use super::columns::Columns;
@@ -85,28 +85,29 @@ pub(super) fn attach(trees: &Answer, not_null: &Answer, source: &Source, columns
     Ok(())
 }
 
-/// Derives every view, those that it reads from first.
+/// Derives every view, those that it reads from first. A tree is taken apart
+/// anew rather than kept, for all of them together may be large.
 fn derive_views(texts: &HashMap<u32, &str>, known: &mut Known) {
-    for first in texts.keys() {
-        let mut waiting = vec![*first];
-        while let Some(&view) = waiting.last() {
-            if known.views.contains_key(&view) {
-                waiting.pop();
-                continue;
-            }
-            let tree = texts.get(&view).and_then(|text| Tree::parse(text));
-            let below = tree.as_ref().map(|tree| views_below(tree, texts)).unwrap_or_default();
-            // A view cannot read from itself; one that is being waited for is
-            // passed over all the same, and so is unknown.
-            let next = below.into_iter().find(|next| !known.views.contains_key(next) && !waiting.contains(next));
-            if let Some(next) = next {
-                waiting.push(next);
-                continue;
-            }
-            let columns = tree.and_then(|tree| derive::columns_of_view(&tree, known)).unwrap_or_default();
-            known.views.insert(view, columns);
+    let mut waiting: Vec<u32> = texts.keys().copied().collect();
+    let mut expanded = HashSet::new();
+    while let Some(&view) = waiting.last() {
+        if known.views.contains_key(&view) {
             waiting.pop();
+            continue;
         }
+        let tree = texts.get(&view).and_then(|text| Tree::parse(text));
+        if expanded.insert(view) {
+            let mut below = tree.as_ref().map(|tree| views_below(tree, texts)).unwrap_or_default();
+            // No view reads from itself, but up to server 15 its tree names it.
+            below.retain(|below| !known.views.contains_key(below) && !expanded.contains(below));
+            if !below.is_empty() {
+                waiting.extend(below);
+                continue;
+            }
+        }
+        let columns = tree.and_then(|tree| derive::columns_of_view(&tree, known)).unwrap_or_default();
+        known.views.insert(view, columns);
+        waiting.pop();
     }
 }
 
