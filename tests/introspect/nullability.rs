@@ -302,3 +302,40 @@ fn total_functions_are_total() {
     assert_eq!((functions::COUNTS, functions::NTILE), ([2147, 2803], 3105));
     assert_eq!(functions::RANKS, [3100, 3101, 3102, 3103, 3104]);
 }
+
+/// Views that a recursion without an end, or one for each level, would not
+/// survive on a thread of a test. What is too deep is not claimed.
+#[test]
+fn deep_views() {
+    let sum = "id".to_owned() + &" + 1".repeat(1500);
+    let nested = |levels: usize| "SELECT id FROM (".repeat(levels) + "SELECT id FROM t" + &") s".repeat(levels);
+    let full = (1..30).map(|_| " FULL JOIN t USING (id)").enumerate();
+    let full: String = full.map(|(place, join)| join.replace(" t ", &format!(" t AS t{place} "))).collect();
+    let nulls = (0..40)
+        .fold("SELECT x FROM t".to_owned(), |query, _| format!("SELECT COALESCE(x, x, x) AS x FROM ({query}) s"));
+    let mut sql = format!(
+        "SET max_stack_depth = '6MB';
+         CREATE TABLE t (id integer NOT NULL, x text);
+         CREATE VIEW deep_sum AS SELECT {sum} AS id FROM t;
+         CREATE VIEW nested AS {};
+         CREATE VIEW too_nested AS {};
+         CREATE VIEW arms AS {};
+         CREATE VIEW fulls AS SELECT id FROM t{full};
+         CREATE VIEW nulls AS {nulls};
+         CREATE VIEW chain_0 AS SELECT id FROM t;",
+        nested(30),
+        nested(120),
+        ["SELECT id FROM t"; 300].join(" UNION ALL "),
+    );
+    for place in 1..300 {
+        sql.push_str(&format!("CREATE VIEW chain_{place} AS SELECT id FROM chain_{};", place - 1));
+    }
+    let settings = database(&SERVER, "deep", &sql);
+    let manifest = read(&settings, &Options::default());
+    let claimed = |name: &str| {
+        let views = &schema(&manifest, "public").views;
+        views.iter().find(|view| view.name == name).unwrap().columns[0].not_null
+    };
+    let names = ["nested", "arms", "fulls", "chain_299", "deep_sum", "too_nested", "nulls"];
+    assert_eq!(names.map(claimed), [true, true, true, true, false, false, false]);
+}

@@ -165,7 +165,7 @@ impl Derivation<'_> {
         // within a join's own columns that join is among them.
         if matches!(level, Level::Top)
             && let Some(nulling) = reference.field("varnullingrels")
-            && nulling.list()?.skip(1).next().is_some()
+            && nulling.list()?.nth(1).is_some()
         {
             return Some(false);
         }

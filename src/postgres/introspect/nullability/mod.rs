@@ -89,6 +89,8 @@ pub(super) fn attach(trees: &Answer, not_null: &Answer, source: &Source, columns
 /// anew rather than kept, for all of them together may be large.
 fn derive_views(texts: &HashMap<u32, &str>, known: &mut Known) {
     let mut waiting: Vec<u32> = texts.keys().copied().collect();
+    // The last is taken first: the oldest, from which the others may read.
+    waiting.sort_unstable_by(|a, b| b.cmp(a));
     let mut expanded = HashSet::new();
     while let Some(&view) = waiting.last() {
         if known.views.contains_key(&view) {
