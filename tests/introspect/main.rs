@@ -6,6 +6,7 @@
 #![cfg(all(unix, feature = "cli"))]
 
 mod indexes;
+mod nullability;
 mod objects;
 mod tables;
 

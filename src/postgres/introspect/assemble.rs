@@ -8,15 +8,19 @@ use super::operator_classes::{DOMAIN_BASES, OPERATOR_CLASSES, OperatorClasses};
 use super::pipeline::{Answer, Query};
 use super::profile::Scope;
 use super::relations::{Body, DEFINITIONS, RELATIONS};
-use super::{aggregates, columns, constraints, indexes, policies, relations, routines, sequences, triggers, types};
+use super::{
+    aggregates, columns, constraints, indexes, nullability, policies, relations, routines, sequences, triggers, types,
+};
 use crate::codegen::manifest::{Extension, Manifest};
 
 pub(super) const EXTENSIONS: Query = Query { what: "extensions", sql: include_str!("sql/extensions.sql") };
 
 /// The second round: every kind of object in the schemas that are read.
-pub(super) const QUERIES: [&Query; 17] = [
+pub(super) const QUERIES: [&Query; 19] = [
     &RELATIONS,
     &DEFINITIONS,
+    &nullability::VIEW_TREES,
+    &nullability::NOT_NULL_COLUMNS,
     &COLUMNS,
     &CONSTRAINTS,
     &INDEXES,
@@ -35,10 +39,12 @@ pub(super) const QUERIES: [&Query; 17] = [
 ];
 
 /// Joins the answers to [`QUERIES`], which come in the same order.
-pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 17]) -> Result<Manifest, Error> {
+pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 19]) -> Result<Manifest, Error> {
     let [
         relation_rows,
         definitions,
+        view_trees,
+        not_null_columns,
         column_rows,
         constraints,
         index_rows,
@@ -60,6 +66,7 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 17])
     relations::attach_definitions(&definitions, &mut relations)?;
     let (sequences, mut identities) = sequences::read(&sequence_rows)?;
     let mut columns = columns::read(&column_rows, &relations, &mut identities)?;
+    nullability::attach(&view_trees, &not_null_columns, &scope.source, &mut columns)?;
     let classes = OperatorClasses::read(&operator_classes, &domain_bases)?;
     let index_answers = IndexAnswers { indexes: &index_rows, keys: &index_keys, collations: &collations };
     let mut indexes = indexes::read(&index_answers, &classes, &columns, &mut relations)?;

@@ -47,6 +47,15 @@ impl Columns {
         columns.into_iter().map(|column| column.column).collect()
     }
 
+    /// Marks the columns of a view that cannot be null: those whose place in
+    /// the list, in order, says so.
+    pub fn mark_not_null(&mut self, view: u32, not_null: &[bool]) {
+        for column in self.by_relation.get_mut(&view).into_iter().flatten() {
+            let place = usize::try_from(column.number).ok().and_then(|number| number.checked_sub(1));
+            column.column.not_null |= place.and_then(|place| not_null.get(place)) == Some(&true);
+        }
+    }
+
     /// The attributes of a composite type, by the number of its pg_class row.
     pub fn take_attributes(&mut self, relation: u32) -> Vec<Attribute> {
         let attribute = |column: Column| Attribute {

@@ -31,6 +31,7 @@ mod columns;
 mod constraints;
 mod error;
 mod indexes;
+mod nullability;
 mod operator_classes;
 mod options;
 mod pipeline;

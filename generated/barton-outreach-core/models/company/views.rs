@@ -9,10 +9,10 @@
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct CompanyOverview {
-    /// `company_id`: `uuid`.
-    pub company_id: Option<uuid::Uuid>,
-    /// `company_unique_id`: `text`.
-    pub company_unique_id: Option<String>,
+    /// `company_id`: `uuid`, not null.
+    pub company_id: uuid::Uuid,
+    /// `company_unique_id`: `text`, not null.
+    pub company_unique_id: String,
     /// `company_name`: `text`.
     pub company_name: Option<String>,
     /// `parent_name`: `text`.

@@ -9,24 +9,24 @@
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct CampaignPerformance {
-    /// `campaign_id`: `uuid`.
-    pub campaign_id: Option<uuid::Uuid>,
+    /// `campaign_id`: `uuid`, not null.
+    pub campaign_id: uuid::Uuid,
     /// `campaign_name`: `text`.
     pub campaign_name: Option<String>,
-    /// `status`: `marketing.campaign_status`.
-    pub status: Option<super::CampaignStatus>,
-    /// `message_count`: `bigint`.
-    pub message_count: Option<i64>,
-    /// `reply_count`: `bigint`.
-    pub reply_count: Option<i64>,
-    /// `bounce_count`: `bigint`.
-    pub bounce_count: Option<i64>,
+    /// `status`: `marketing.campaign_status`, not null.
+    pub status: super::CampaignStatus,
+    /// `message_count`: `bigint`, not null.
+    pub message_count: i64,
+    /// `reply_count`: `bigint`, not null.
+    pub reply_count: i64,
+    /// `bounce_count`: `bigint`, not null.
+    pub bounce_count: i64,
     /// Replies for a hundred messages; empty before the first message.
     ///
     /// `reply_rate`: `numeric`; read and written as `text`.
     pub reply_rate: Option<String>,
-    /// `cost`: `numeric`; read and written as `text`.
-    pub cost: Option<String>,
+    /// `cost`: `numeric`, not null; read and written as `text`.
+    pub cost: String,
 }
 impl CampaignPerformance {
     /// The schema, unquoted.
@@ -80,24 +80,24 @@ impl CampaignPerformance {
 pub struct EngagedPerson {
     /// Identifier of the person.
     ///
-    /// `unique_id`: `text`.
-    pub unique_id: Option<String>,
+    /// `unique_id`: `text`, not null.
+    pub unique_id: String,
     /// `full_name`: `text`.
     pub full_name: Option<String>,
-    /// `seniority`: `people.seniority`.
-    pub seniority: Option<super::super::people::Seniority>,
-    /// `total`: `double precision`.
-    pub total: Option<f64>,
+    /// `seniority`: `people.seniority`, not null.
+    pub seniority: super::super::people::Seniority,
+    /// `total`: `double precision`, not null.
+    pub total: f64,
     /// `expected_value`: `numeric(12,2)`.
     pub expected_value: Option<rust_decimal::Decimal>,
     /// 1 is the person to write to first.
     ///
-    /// `rank_in_company`: `bigint`.
-    pub rank_in_company: Option<i64>,
+    /// `rank_in_company`: `bigint`, not null.
+    pub rank_in_company: i64,
     /// Identifier of the person, under the name to be used from now on.
     ///
-    /// `people_unique_id`: `text`.
-    pub people_unique_id: Option<String>,
+    /// `people_unique_id`: `text`, not null.
+    pub people_unique_id: String,
 }
 impl EngagedPerson {
     /// The schema, unquoted.
@@ -147,16 +147,16 @@ impl EngagedPerson {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct MessageTimeline {
-    /// `message_id`: `uuid`.
-    pub message_id: Option<uuid::Uuid>,
-    /// `campaign_id`: `uuid`.
-    pub campaign_id: Option<uuid::Uuid>,
-    /// `person_unique_id`: `text`.
-    pub person_unique_id: Option<String>,
-    /// `occurred_at`: `timestamp with time zone`.
-    pub occurred_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// `happening`: `text`.
-    pub happening: Option<String>,
+    /// `message_id`: `uuid`, not null.
+    pub message_id: uuid::Uuid,
+    /// `campaign_id`: `uuid`, not null.
+    pub campaign_id: uuid::Uuid,
+    /// `person_unique_id`: `text`, not null.
+    pub person_unique_id: String,
+    /// `occurred_at`: `timestamp with time zone`, not null.
+    pub occurred_at: chrono::DateTime<chrono::Utc>,
+    /// `happening`: `text`, not null.
+    pub happening: String,
 }
 impl MessageTimeline {
     /// The schema, unquoted.
@@ -202,14 +202,14 @@ impl MessageTimeline {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct CompanyEngagement {
-    /// `company_id`: `uuid`.
-    pub company_id: Option<uuid::Uuid>,
+    /// `company_id`: `uuid`, not null.
+    pub company_id: uuid::Uuid,
     /// `company_name`: `text`.
     pub company_name: Option<String>,
-    /// `people_written_to`: `bigint`.
-    pub people_written_to: Option<i64>,
-    /// `message_count`: `bigint`.
-    pub message_count: Option<i64>,
+    /// `people_written_to`: `bigint`, not null.
+    pub people_written_to: i64,
+    /// `message_count`: `bigint`, not null.
+    pub message_count: i64,
     /// `last_sent_at`: `timestamp with time zone`.
     pub last_sent_at: Option<chrono::DateTime<chrono::Utc>>,
 }

@@ -11,8 +11,8 @@
 pub struct ContactDirectory {
     /// Identifier of the person.
     ///
-    /// `unique_id`: `text`.
-    pub unique_id: Option<String>,
+    /// `unique_id`: `text`, not null.
+    pub unique_id: String,
     /// `full_name`: `text`.
     pub full_name: Option<String>,
     /// `job_title`: `text`.
@@ -25,12 +25,12 @@ pub struct ContactDirectory {
     pub phone: Option<String>,
     /// True as well when there is no contact yet.
     ///
-    /// `do_not_contact`: `boolean`.
-    pub do_not_contact: Option<bool>,
+    /// `do_not_contact`: `boolean`, not null.
+    pub do_not_contact: bool,
     /// Identifier of the person, under the name to be used from now on.
     ///
-    /// `people_unique_id`: `text`.
-    pub people_unique_id: Option<String>,
+    /// `people_unique_id`: `text`, not null.
+    pub people_unique_id: String,
 }
 impl ContactDirectory {
     /// The schema, unquoted.
@@ -82,16 +82,16 @@ impl ContactDirectory {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct OpenSlot {
-    /// `company_id`: `uuid`.
-    pub company_id: Option<uuid::Uuid>,
+    /// `company_id`: `uuid`, not null.
+    pub company_id: uuid::Uuid,
     /// `company_name`: `text`.
     pub company_name: Option<String>,
-    /// `slot_role`: `company.slot_role`.
-    pub slot_role: Option<super::super::company::SlotRole>,
-    /// `is_required`: `boolean`.
-    pub is_required: Option<bool>,
-    /// `search_attempts`: `smallint`.
-    pub search_attempts: Option<i16>,
+    /// `slot_role`: `company.slot_role`, not null.
+    pub slot_role: super::super::company::SlotRole,
+    /// `is_required`: `boolean`, not null.
+    pub is_required: bool,
+    /// `search_attempts`: `smallint`, not null.
+    pub search_attempts: i16,
     /// `last_searched_at`: `timestamp with time zone`.
     pub last_searched_at: Option<chrono::DateTime<chrono::Utc>>,
 }

@@ -15,28 +15,28 @@ pub struct AuditLog {
     pub change_date: Option<chrono::NaiveDate>,
     /// Schema of the changed table.
     ///
-    /// `schema_name`: `text`.
-    pub schema_name: Option<String>,
+    /// `schema_name`: `text`, not null.
+    pub schema_name: String,
     /// Name of the changed table.
     ///
-    /// `table_name`: `text`.
-    pub table_name: Option<String>,
+    /// `table_name`: `text`, not null.
+    pub table_name: String,
     /// What was done to the rows.
     ///
-    /// `action`: `intake.audit_action`.
-    pub action: Option<super::super::intake::AuditAction>,
+    /// `action`: `intake.audit_action`, not null.
+    pub action: super::super::intake::AuditAction,
     /// Number of changes.
     ///
-    /// `change_count`: `bigint`.
-    pub change_count: Option<i64>,
+    /// `change_count`: `bigint`, not null.
+    pub change_count: i64,
     /// Number of different rows that were changed; less than the changes when a row changed twice.
     ///
-    /// `row_count`: `bigint`.
-    pub row_count: Option<i64>,
+    /// `row_count`: `bigint`, not null.
+    pub row_count: i64,
     /// Changes made by jobs, that is without an operator.
     ///
-    /// `unattended_count`: `bigint`.
-    pub unattended_count: Option<i64>,
+    /// `unattended_count`: `bigint`, not null.
+    pub unattended_count: i64,
     /// Names of the operators who took part, in order; empty when only jobs did.
     ///
     /// `operators`: `text[]`.
@@ -100,44 +100,44 @@ impl AuditLog {
 pub struct ValidationQueue {
     /// The validation to be decided.
     ///
-    /// `validation_id`: `bigint`.
-    pub validation_id: Option<i64>,
+    /// `validation_id`: `bigint`, not null.
+    pub validation_id: i64,
     /// The delivered row that it is about.
     ///
-    /// `load_id`: `bigint`.
-    pub load_id: Option<i64>,
+    /// `load_id`: `bigint`, not null.
+    pub load_id: i64,
     /// Who delivered the row.
     ///
     /// `source_name`: `text`.
     pub source_name: Option<String>,
     /// The rule that could not decide by itself.
     ///
-    /// `rule_code`: `text`.
-    pub rule_code: Option<String>,
+    /// `rule_code`: `text`, not null.
+    pub rule_code: String,
     /// The payload field in doubt; empty when it is the row as a whole.
     ///
     /// `field_name`: `text`.
     pub field_name: Option<String>,
     /// 5 is the most urgent.
     ///
-    /// `priority`: `smallint`.
-    pub priority: Option<i16>,
+    /// `priority`: `smallint`, not null.
+    pub priority: i16,
     /// Who should look at it; empty while nobody was asked.
     ///
     /// `assigned_to_name`: `text`.
     pub assigned_to_name: Option<String>,
     /// When the doubt arose.
     ///
-    /// `waiting_since`: `timestamp with time zone`.
-    pub waiting_since: Option<chrono::DateTime<chrono::Utc>>,
+    /// `waiting_since`: `timestamp with time zone`, not null.
+    pub waiting_since: chrono::DateTime<chrono::Utc>,
     /// When it should be decided, where there is a date.
     ///
     /// `due_at`: `timestamp with time zone`.
     pub due_at: Option<chrono::DateTime<chrono::Utc>>,
     /// True once that time has passed.
     ///
-    /// `is_overdue`: `boolean`.
-    pub is_overdue: Option<bool>,
+    /// `is_overdue`: `boolean`, not null.
+    pub is_overdue: bool,
 }
 impl ValidationQueue {
     /// The schema, unquoted.

@@ -9,16 +9,16 @@
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct InventoryCurrent {
-    /// `id`: `bigint`.
-    pub id: Option<i64>,
-    /// `taken_at`: `timestamp with time zone`.
-    pub taken_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// `id`: `bigint`, not null.
+    pub id: i64,
+    /// `taken_at`: `timestamp with time zone`, not null.
+    pub taken_at: chrono::DateTime<chrono::Utc>,
     /// `label`: `text`.
     pub label: Option<String>,
     /// `github_commit_sha`: `text`.
     pub github_commit_sha: Option<String>,
-    /// `root_hash`: `text`.
-    pub root_hash: Option<String>,
+    /// `root_hash`: `text`, not null.
+    pub root_hash: String,
     /// `total_tables`: `integer`.
     pub total_tables: Option<i32>,
     /// `total_functions`: `integer`.
@@ -29,16 +29,16 @@ pub struct InventoryCurrent {
     pub total_extensions: Option<i32>,
     /// `total_edge_functions`: `integer`.
     pub total_edge_functions: Option<i32>,
-    /// `tables`: `jsonb`.
-    pub tables: Option<serde_json::Value>,
-    /// `functions`: `jsonb`.
-    pub functions: Option<serde_json::Value>,
-    /// `policies`: `jsonb`.
-    pub policies: Option<serde_json::Value>,
-    /// `extensions`: `jsonb`.
-    pub extensions: Option<serde_json::Value>,
-    /// `edge_functions`: `jsonb`.
-    pub edge_functions: Option<serde_json::Value>,
+    /// `tables`: `jsonb`, not null.
+    pub tables: serde_json::Value,
+    /// `functions`: `jsonb`, not null.
+    pub functions: serde_json::Value,
+    /// `policies`: `jsonb`, not null.
+    pub policies: serde_json::Value,
+    /// `extensions`: `jsonb`, not null.
+    pub extensions: serde_json::Value,
+    /// `edge_functions`: `jsonb`, not null.
+    pub edge_functions: serde_json::Value,
 }
 impl InventoryCurrent {
     /// The schema, unquoted.
@@ -104,10 +104,10 @@ impl InventoryCurrent {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct InventoryDiff {
-    /// `from_snapshot`: `bigint`.
-    pub from_snapshot: Option<i64>,
-    /// `to_snapshot`: `bigint`.
-    pub to_snapshot: Option<i64>,
+    /// `from_snapshot`: `bigint`, not null.
+    pub from_snapshot: i64,
+    /// `to_snapshot`: `bigint`, not null.
+    pub to_snapshot: i64,
     /// `change`: `text`.
     pub change: Option<String>,
     /// `kind`: `text`.
