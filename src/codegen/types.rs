@@ -45,7 +45,9 @@ impl<'m> PgType<'m> {
 
     /// Whether a domain forbids null, whatever the column says. Brackets end
     /// the search: of `label[]` the elements are not null, the array may be.
-    /// It holds for what a table stores; an outer join gives null all the same.
+    /// It is what the schema's author means, not a proof: an outer join gives
+    /// null all the same, and the manual (CREATE DOMAIN, Notes) shows how a
+    /// stored column comes to hold one.
     pub fn forbids_null(&self) -> bool {
         let mut pg_type = self;
         while let (Family::Domain { domain, base }, 0) = (&pg_type.family, pg_type.dimensions) {

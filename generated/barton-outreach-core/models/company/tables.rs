@@ -39,8 +39,8 @@ pub struct Company {
     ///
     /// `company_unique_id`: `text`, not null, default `shq.barton_id('01'::text, nextval('company.company_number_seq'::regclass))`.
     pub company_unique_id: String,
-    /// `company_name`: `shq.label`, not null.
-    pub company_name: super::super::shq::Label,
+    /// `company_name`: `shq.label`.
+    pub company_name: Option<super::super::shq::Label>,
     /// `legal_name`: `text`.
     pub legal_name: Option<String>,
     /// The group that owns the company.
@@ -154,7 +154,7 @@ pub struct NewCompany {
     )]
     pub company_unique_id: Option<String>,
     /// `company_name`.
-    pub company_name: super::super::shq::Label,
+    pub company_name: Option<super::super::shq::Label>,
     /// `legal_name`.
     pub legal_name: Option<String>,
     /// `parent_company_id`.
@@ -214,9 +214,13 @@ pub struct CompanyUpdate {
     /// `company_name`.
     #[cfg_attr(
         feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
+        serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "super::super::support::present"
+        )
     )]
-    pub company_name: Option<super::super::shq::Label>,
+    pub company_name: Option<Option<super::super::shq::Label>>,
     /// `legal_name`.
     #[cfg_attr(
         feature = "serde",
@@ -834,8 +838,8 @@ pub struct Signal {
     pub company_id: super::CompanyId,
     /// `kind`: `company.signal_kind`, not null.
     pub kind: super::SignalKind,
-    /// `headline`: `shq.label`, not null.
-    pub headline: super::super::shq::Label,
+    /// `headline`: `shq.label`.
+    pub headline: Option<super::super::shq::Label>,
     /// `source_url`: `text`.
     pub source_url: Option<String>,
     /// From 0 to 1, at the time of detection.
@@ -919,7 +923,7 @@ pub struct NewSignal {
     /// `kind`.
     pub kind: super::SignalKind,
     /// `headline`.
-    pub headline: super::super::shq::Label,
+    pub headline: Option<super::super::shq::Label>,
     /// `source_url`.
     pub source_url: Option<String>,
     /// `strength`.
@@ -975,9 +979,13 @@ pub struct SignalUpdate {
     /// `headline`.
     #[cfg_attr(
         feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
+        serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "super::super::support::present"
+        )
     )]
-    pub headline: Option<super::super::shq::Label>,
+    pub headline: Option<Option<super::super::shq::Label>>,
     /// `source_url`.
     #[cfg_attr(
         feature = "serde",

@@ -591,8 +591,8 @@ pub struct Source {
     pub source_id: super::SourceId,
     /// `source_code`: `text`, not null.
     pub source_code: String,
-    /// `source_name`: `shq.label`, not null.
-    pub source_name: super::super::shq::Label,
+    /// `source_name`: `shq.label`.
+    pub source_name: Option<super::super::shq::Label>,
     /// `vendor`: `text`.
     pub vendor: Option<String>,
     /// Share of rows of this source that passed validation in the last quarter.
@@ -676,7 +676,7 @@ pub struct NewSource {
     /// `source_code`.
     pub source_code: String,
     /// `source_name`.
-    pub source_name: super::super::shq::Label,
+    pub source_name: Option<super::super::shq::Label>,
     /// `vendor`.
     pub vendor: Option<String>,
     /// `trust`.
@@ -728,9 +728,13 @@ pub struct SourceUpdate {
     /// `source_name`.
     #[cfg_attr(
         feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
+        serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "super::super::support::present"
+        )
     )]
-    pub source_name: Option<super::super::shq::Label>,
+    pub source_name: Option<Option<super::super::shq::Label>>,
     /// `vendor`.
     #[cfg_attr(
         feature = "serde",

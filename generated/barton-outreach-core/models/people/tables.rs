@@ -12,8 +12,8 @@ pub struct EmploymentHistory {
     pub person_unique_id: super::MasterId,
     /// `entry_number`: `smallint`, not null.
     pub entry_number: i16,
-    /// `employer_name`: `shq.label`, not null.
-    pub employer_name: super::super::shq::Label,
+    /// `employer_name`: `shq.label`.
+    pub employer_name: Option<super::super::shq::Label>,
     /// `company_id`: `uuid`.
     pub company_id: Option<super::super::company::CompanyId>,
     /// `job_title`: `text`.
@@ -86,7 +86,7 @@ pub struct NewEmploymentHistory {
     /// `entry_number`.
     pub entry_number: i16,
     /// `employer_name`.
-    pub employer_name: super::super::shq::Label,
+    pub employer_name: Option<super::super::shq::Label>,
     /// `company_id`.
     pub company_id: Option<super::super::company::CompanyId>,
     /// `job_title`.
@@ -116,9 +116,13 @@ pub struct EmploymentHistoryUpdate {
     /// `employer_name`.
     #[cfg_attr(
         feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
+        serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "super::super::support::present"
+        )
     )]
-    pub employer_name: Option<super::super::shq::Label>,
+    pub employer_name: Option<Option<super::super::shq::Label>>,
     /// `company_id`.
     #[cfg_attr(
         feature = "serde",
@@ -208,10 +212,10 @@ pub struct Master {
     ///
     /// `company_unique_id`: `text`.
     pub company_unique_id: Option<String>,
-    /// `first_name`: `shq.label`, not null.
-    pub first_name: super::super::shq::Label,
-    /// `last_name`: `shq.label`, not null.
-    pub last_name: super::super::shq::Label,
+    /// `first_name`: `shq.label`.
+    pub first_name: Option<super::super::shq::Label>,
+    /// `last_name`: `shq.label`.
+    pub last_name: Option<super::super::shq::Label>,
     /// First and last name, for display.
     ///
     /// `full_name`: `text`, generated as `(((first_name)::text || ' '::text) || (last_name)::text)`.
@@ -308,7 +312,7 @@ impl Master {
     }
 }
 /// The values of a new [`Master`]: where a column has a default, `None` stands for it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct NewMaster {
@@ -321,9 +325,9 @@ pub struct NewMaster {
     /// `company_unique_id`.
     pub company_unique_id: Option<String>,
     /// `first_name`.
-    pub first_name: super::super::shq::Label,
+    pub first_name: Option<super::super::shq::Label>,
     /// `last_name`.
-    pub last_name: super::super::shq::Label,
+    pub last_name: Option<super::super::shq::Label>,
     /// `job_title`.
     pub job_title: Option<String>,
     /// `seniority`.
@@ -385,15 +389,23 @@ pub struct MasterUpdate {
     /// `first_name`.
     #[cfg_attr(
         feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
+        serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "super::super::support::present"
+        )
     )]
-    pub first_name: Option<super::super::shq::Label>,
+    pub first_name: Option<Option<super::super::shq::Label>>,
     /// `last_name`.
     #[cfg_attr(
         feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
+        serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "super::super::support::present"
+        )
     )]
-    pub last_name: Option<super::super::shq::Label>,
+    pub last_name: Option<Option<super::super::shq::Label>>,
     /// `job_title`.
     #[cfg_attr(
         feature = "serde",

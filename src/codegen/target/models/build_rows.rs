@@ -57,11 +57,9 @@ impl<'m> RowBuilder<'m, '_> {
     pub fn table(&mut self, table: &'m Table) -> TableItem {
         let schema = self.schema.name.as_str();
         let key: &[String] = table.primary_key.as_ref().map_or(&[], |key| &key.columns);
-        let mut columns = self.columns(&table.name, &table.columns, key);
-        // A view may give null where the domain of the table's column forbids it.
-        for mapped in &mut columns {
-            mapped.nullable &= !self.types.catalog.resolve(&mapped.column.type_name).forbids_null();
-        }
+        // A domain's NOT NULL does not count: the manual (CREATE DOMAIN, Notes)
+        // shows how a column of it comes to hold a null all the same.
+        let columns = self.columns(&table.name, &table.columns, key);
         let shown = doc::code(&format!("{schema}.{}", table.name));
         let names = self.types.names;
         let row = self.row(
