@@ -46,11 +46,13 @@ pub struct Database {
 /// A scratch server, filled with what the project declares.
 pub fn open_scratch(layout: &Layout, project: &Project, printer: &mut Printer) -> Result<Database, Error> {
     let tell: fn(&str) = if printer.is_quiet() { |_| {} } else { print::note };
+    // What is missing is said before anything is fetched or started.
+    let files = bootstrap::files(layout, project)?;
     let server = ScratchServer::start(&scratch::Options { tell, ..scratch::Options::default() })?;
     let settings = server.create_database("schemacast")?;
     let mut session = Session::connect(&settings)?;
-    let files = bootstrap::fill(&mut session, layout, project)?;
-    printer.note(&format!("scratch Postgres {}: applied {files} files", server.binaries().version));
+    bootstrap::apply(&mut session, &files)?;
+    printer.note(&format!("scratch Postgres {}: applied {} files", server.binaries().version, files.len()));
     Ok(Database { session, _scratch: Some(server) })
 }
 

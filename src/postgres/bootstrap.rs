@@ -31,24 +31,14 @@ pub enum BootstrapError {
     Script(#[from] ScriptError),
 }
 
-/// Applies a project's bootstrap and migrations, each file in a transaction of
-/// its own, and says how many files there were.
+/// The files that fill a project's database, in the order in which they
+/// apply: bootstrap by name, then the migrations as project.yaml lists them,
+/// or by name where it lists none.
 ///
 /// # Errors
-/// A file that cannot be read, a migration that is listed and not there, or
-/// the first statement that Postgres refuses.
-pub fn fill(session: &mut Session, layout: &Layout, project: &Project) -> Result<usize, BootstrapError> {
-    let files = files(layout, project)?;
-    for path in &files {
-        let sql = fs::read_to_string(path).map_err(|source| BootstrapError::Read { path: path.clone(), source })?;
-        script::apply(session, path, &sql)?;
-    }
-    Ok(files.len())
-}
-
-/// The files in the order in which they apply: bootstrap by name, then the
-/// migrations as project.yaml lists them, or by name where it lists none.
-fn files(layout: &Layout, project: &Project) -> Result<Vec<PathBuf>, BootstrapError> {
+/// There is no bootstrap file, a folder cannot be read, or a migration is
+/// listed and not there.
+pub fn files(layout: &Layout, project: &Project) -> Result<Vec<PathBuf>, BootstrapError> {
     let folder = layout.folder.join("bootstrap");
     let mut files = sql_files(&folder)?;
     if files.is_empty() {
@@ -70,6 +60,18 @@ fn files(layout: &Layout, project: &Project) -> Result<Vec<PathBuf>, BootstrapEr
         files.push(path);
     }
     Ok(files)
+}
+
+/// Applies the files, each in a transaction of its own.
+///
+/// # Errors
+/// A file that cannot be read, or the first statement that Postgres refuses.
+pub fn apply(session: &mut Session, files: &[PathBuf]) -> Result<(), BootstrapError> {
+    for path in files {
+        let sql = fs::read_to_string(path).map_err(|source| BootstrapError::Read { path: path.clone(), source })?;
+        script::apply(session, path, &sql)?;
+    }
+    Ok(())
 }
 
 /// The `.sql` files of a folder, by name; none where it is not there.
