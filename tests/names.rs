@@ -23,6 +23,12 @@ proptest! {
     }
 
     #[test]
+    fn no_name_gets_two_underscores_in_a_row(wanted in btree_map("[a-c]{1,3}", vec("(_|a|a_)", 1..3), 0..6)) {
+        let names = assign(&wanted, &BTreeSet::new(), str::to_owned);
+        prop_assert!(names.values().all(|name| !name.contains("__")), "{names:?}");
+    }
+
+    #[test]
     fn what_wants_other_names_changes_none(wanted in candidates()) {
         let before = assign(&wanted, &BTreeSet::new(), str::to_owned);
         let mut more = wanted.clone();

@@ -211,7 +211,8 @@ pub fn assign(
         open.retain(|key| !names.contains_key(*key));
     }
     for key in open {
-        let stem = wanted[key].last().map_or("", String::as_str);
+        // Two underscores in a row are reserved in GraphQL.
+        let stem = wanted[key].last().map_or("", String::as_str).trim_end_matches('_');
         let marked =
             (6..=64).map(|digits| format!("{stem}_{}", mark(key, digits))).find(|name| !used.contains(&fold(name)));
         let name = marked.unwrap_or_else(|| format!("{stem}_{}", mark(key, 64)));
