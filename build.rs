@@ -19,7 +19,7 @@ use std::time::SystemTime;
 use std::{env, fs};
 
 use codegen::generate::{Request, generate, no_further_check};
-use codegen::layout::{self, Layout};
+use codegen::layout::{self, Layout, below};
 use codegen::loss::Deny;
 use codegen::writer::{Mode, Persisted};
 
@@ -114,8 +114,4 @@ fn fail(message: &str) -> ExitCode {
 /// newer than the run that wrote it.
 fn newest(paths: &[&Path]) -> Option<SystemTime> {
     paths.iter().filter_map(|path| fs::metadata(path).ok()?.modified().ok()).max()
-}
-
-fn below(root: &Path, path: &Path) -> String {
-    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }

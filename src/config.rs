@@ -158,7 +158,7 @@ impl Config {
         let deny = Deny::new(&self.deny).map_err(ConfigError::Deny)?;
         let report = generate(&Request {
             manifest: &self.manifest,
-            manifest_name: &slashed(&self.manifest),
+            manifest_name: &layout::below(Path::new(""), &self.manifest),
             project: &project,
             targets: &self.targets,
             out_dir: &out_dir,
@@ -189,8 +189,4 @@ impl Config {
         }
         Ok(project)
     }
-}
-
-fn slashed(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
 }

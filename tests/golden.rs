@@ -24,10 +24,10 @@ fn check(case: &str) {
     let findings: String = casting.findings.iter().map(|finding| format!("{finding}\n")).collect();
     let findings_path = folder.join("findings.txt");
     if std::env::var_os("BLESS").is_some() {
-        writer::persist(&expected, &casting, &casting.targets, Mode::Write, None).unwrap();
+        writer::persist(&expected, &casting, Mode::Write, None).unwrap();
         fs::write(&findings_path, &findings).unwrap();
     }
-    let persisted = writer::persist(&expected, &casting, &casting.targets, Mode::Check, None).unwrap();
+    let persisted = writer::persist(&expected, &casting, Mode::Check, None).unwrap();
     for path in &persisted.written {
         let artifact = casting.artifacts.iter().find(|artifact| artifact.path == *path).unwrap();
         let found = fs::read_to_string(expected.join(path)).unwrap_or_default();

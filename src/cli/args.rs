@@ -74,7 +74,7 @@ pub(super) struct Introspect {
     pub generate: bool,
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Default, ClapArgs)]
 pub(super) struct Generate {
     /// The projects; none: all of them
     pub projects: Vec<String>,

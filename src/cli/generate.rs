@@ -10,6 +10,7 @@ use super::args::{Common, Generate};
 use super::print::Printer;
 use super::{Error, Verdict, project};
 use crate::codegen::generate::{self, Report, Request};
+use crate::codegen::layout;
 use crate::codegen::loss::{Deny, Finding};
 use crate::codegen::project::Project;
 use crate::codegen::writer::Mode;
@@ -79,7 +80,7 @@ fn jobs(common: &Common, verb: &Generate) -> Result<Vec<Job>, Error> {
             .out
             .clone()
             .ok_or_else(|| Error::Usage("--manifest needs --out DIR: where to generate into".to_owned()))?;
-        let manifest_name = project::below(&common.root, manifest);
+        let manifest_name = layout::below(&common.root, manifest);
         return Ok(vec![Job { name: project.name.clone(), manifest: manifest.clone(), manifest_name, project, out }]);
     }
     let layouts = project::layouts(common, &verb.projects)?;
@@ -91,7 +92,7 @@ fn jobs(common: &Common, verb: &Generate) -> Result<Vec<Job>, Error> {
         .map(|layout| {
             Ok(Job {
                 project: project::settings(common, &layout)?,
-                manifest_name: project::below(&common.root, &layout.manifest),
+                manifest_name: layout::below(&common.root, &layout.manifest),
                 out: verb.out.clone().unwrap_or_else(|| layout.generated.clone()),
                 name: layout.name,
                 manifest: layout.manifest,
@@ -104,7 +105,7 @@ fn outcome<'r>(common: &Common, job: &'r Job, report: &'r Report) -> Outcome<'r>
     let persisted = &report.persisted;
     Outcome {
         project: &job.name,
-        out: project::below(&common.root, &job.out),
+        out: layout::below(&common.root, &job.out),
         written: &persisted.written,
         unchanged: persisted.unchanged.len(),
         removed: &persisted.removed,
@@ -115,7 +116,7 @@ fn outcome<'r>(common: &Common, job: &'r Job, report: &'r Report) -> Outcome<'r>
 
 fn text(common: &Common, job: &Job, report: &Report, verb: &Generate) -> String {
     let persisted = &report.persisted;
-    let out = project::below(&common.root, &job.out);
+    let out = layout::below(&common.root, &job.out);
     let mut text = String::new();
     let (written, removed) = if verb.check { ("stale", "left over") } else { ("wrote", "removed") };
     for path in &persisted.written {

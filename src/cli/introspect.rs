@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::args::{Common, Introspect, SchemaFormat};
+use super::args::{Common, Generate, Introspect, SchemaFormat};
 use super::print::Printer;
 use super::{Error, Verdict, database, project, schema};
 use crate::codegen::layout::{self, Layout};
@@ -57,7 +57,8 @@ pub fn run(common: &Common, verb: &Introspect, printer: &mut Printer) -> Result<
                 return Ok(Verdict::No);
             }
             if verb.generate {
-                return super::generate::run(common, &generate_args(verb), printer);
+                let verb = Generate { projects: verb.project.iter().cloned().collect(), ..Generate::default() };
+                return super::generate::run(common, &verb, printer);
             }
             Ok(Verdict::Yes)
         }
@@ -152,7 +153,7 @@ fn report(
     changed: bool,
     printer: &mut Printer,
 ) -> Result<(), Error> {
-    let outcome = outcome(manifest, Some(project::below(&common.root, path)), changed);
+    let outcome = outcome(manifest, Some(layout::below(&common.root, path)), changed);
     let what = match (changed, verb.check) {
         (false, _) => "unchanged",
         (true, true) => "stale",
@@ -160,7 +161,7 @@ fn report(
     };
     let mut text = format!(
         "{what} {}: {} schemas, {} tables, {} views, {} materialized views, {} columns, {} indexes, {} functions, {} policies\n",
-        project::below(&common.root, path),
+        layout::below(&common.root, path),
         outcome.schemas,
         outcome.tables,
         outcome.views,
@@ -198,17 +199,5 @@ fn outcome(manifest: &Manifest, path: Option<String>, changed: bool) -> Outcome 
         policies: tables().map(|table| table.policies.len()).sum(),
         left_out: manifest.left_out.iter().map(|left_out| left_out.schema.clone()).collect(),
         not_visible: manifest.not_visible.len(),
-    }
-}
-
-fn generate_args(verb: &Introspect) -> super::args::Generate {
-    super::args::Generate {
-        projects: verb.project.iter().cloned().collect(),
-        targets: Vec::new(),
-        check: false,
-        manifest: None,
-        out: None,
-        deny: Vec::new(),
-        verbose: false,
     }
 }

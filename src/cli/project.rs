@@ -43,8 +43,3 @@ fn overridden(common: &Common, mut project: Project) -> Result<Project, Error> {
     }
     Ok(project)
 }
-
-/// A path below the root as generated files name it, with `/`.
-pub fn below(root: &Path, path: &Path) -> String {
-    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
-}

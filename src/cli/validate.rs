@@ -42,7 +42,7 @@ pub fn run(common: &Common, verb: &Validate, printer: &mut Printer) -> Result<Ve
         match layout::read_manifest(manifest) {
             Ok(_) => outcome.valid += 1,
             Err(layout::Error::Mistakes { mistakes, .. }) => outcome.refused.push(Refused {
-                file: project::below(&common.root, manifest),
+                file: layout::below(&common.root, manifest),
                 faults: mistakes.iter().map(ToString::to_string).collect(),
             }),
             Err(error) => return Err(error.into()),
@@ -68,7 +68,7 @@ fn validate_folder(common: &Common, folder: &Path, outcome: &mut Outcome) -> Res
     }
     for path in files {
         let file = folder.join(&path);
-        let shown = project::below(&common.root, &file);
+        let shown = layout::below(&common.root, &file);
         let faults = match fs::read(&file) {
             Err(error) => vec![format!(" cannot be read: {error}; `schemacast generate` makes it again")],
             Ok(bytes) => match String::from_utf8(bytes) {

@@ -81,7 +81,7 @@ fn findings_text(findings: &[Finding]) -> String {
 pub fn generate(request: &Request<'_>) -> Result<Report, Error> {
     let manifest = layout::read_manifest(request.manifest)?;
     let casting = cast_manifest(&manifest, request)?;
-    let persisted = writer::persist(request.out_dir, &casting, &casting.targets, request.mode, request.stamp)?;
+    let persisted = writer::persist(request.out_dir, &casting, request.mode, request.stamp)?;
     Ok(Report { manifest, findings: casting.findings, persisted })
 }
 

@@ -136,6 +136,12 @@ pub fn read_manifest(path: &Path) -> Result<Manifest, Error> {
     manifest::read(&text).map_err(|mistakes| Error::Mistakes { path: path.to_owned(), mistakes })
 }
 
+/// A path as files and messages name it: below the root where it is there,
+/// with `/` between its parts.
+pub fn below(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
 fn is_project(folder: &Path) -> bool {
     [MANIFEST, PROJECT, "bootstrap"].iter().any(|name| folder.join(name).exists())
 }

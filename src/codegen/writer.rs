@@ -71,13 +71,7 @@ pub const RECORD: &str = ".schemacast-files";
 /// # Errors
 /// A file that cannot be read or written, or that is not schemacast's. Nothing
 /// has then been changed, unless the last renames failed half way.
-pub fn persist(
-    root: &Path,
-    casting: &Casting,
-    targets: &[&str],
-    mode: Mode,
-    stamp: Option<SystemTime>,
-) -> Result<Persisted, Error> {
+pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemTime>) -> Result<Persisted, Error> {
     let record = read_record(&root.join(RECORD))?;
     let mut new_record: BTreeMap<String, Made> = BTreeMap::new();
     let mut persisted = Persisted::default();
@@ -110,7 +104,7 @@ pub fn persist(
         if new_record.contains_key(&path) {
             continue;
         }
-        if !targets.contains(&made.target.as_str()) {
+        if !casting.targets.contains(&made.target.as_str()) {
             new_record.insert(path, made);
             continue;
         }
