@@ -24,6 +24,8 @@ pub mod cli;
 pub mod codegen;
 mod config;
 #[cfg(feature = "cli")]
+pub mod diff;
+#[cfg(feature = "cli")]
 pub mod postgres;
 
 #[cfg(feature = "cli")]

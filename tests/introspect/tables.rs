@@ -59,7 +59,7 @@ fn tables() {
     let options = ["autovacuum_enabled=false", "fillfactor=70", "toast.autovacuum_enabled=false"];
     assert_eq!(contacts.options, options);
     assert!(contacts.row_security && contacts.force_row_security);
-    assert_eq!(contacts.replica_identity.as_deref(), Some("contacts_pkey"));
+    assert_eq!(contacts.replica_identity_index.as_deref(), Some("contacts_pkey"));
     assert_eq!(table(crm(), "paths").replica_identity.as_deref(), Some("full"));
     assert_eq!(table(crm(), "wide").columns.len(), 1600);
     assert_eq!(table(crm(), "wide").columns[1599].name, "c1600");

@@ -8,12 +8,14 @@
 
 mod information_schema;
 mod model;
+mod object;
 mod read;
 mod sort;
 mod verify;
 mod write;
 
 pub use model::*;
+pub use object::{Kind, ObjectId};
 pub use read::{VERSION, json_schema, read};
 pub use sort::sort;
 pub use verify::verify;

@@ -109,6 +109,7 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 19])
         not_visible: Vec::new(),
         extensions: read_extensions(extensions)?,
         schemas: schemas.into_values().collect(),
+        ..Manifest::default()
     })
 }
 

@@ -101,6 +101,7 @@ pub(super) fn read(answer: &Answer, relations: &Relations, identities: &mut Iden
                 generation,
                 sequence: sequence.filter(|sequence| *sequence != default_name),
                 options: options.unwrap_or_default(),
+                ..Identity::default()
             }
         });
         let column = Column {
@@ -116,6 +117,7 @@ pub(super) fn read(answer: &Answer, relations: &Relations, identities: &mut Iden
             statistics: cells.take()?,
             options: cells.options()?,
             comment: cells.take()?,
+            ..Column::default()
         };
         let columns = columns.by_relation.entry(relation).or_default();
         columns.push(NumberedColumn { number, type_oid, collation_oid, column });

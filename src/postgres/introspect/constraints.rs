@@ -60,6 +60,7 @@ pub(super) fn attach(
                     options: index.options,
                     tablespace: index.tablespace,
                     comment,
+                    index_comment: index.comment,
                 };
                 match kind {
                     'p' => table.primary_key = Some(key),
@@ -93,12 +94,26 @@ pub(super) fn attach(
             }
             'c' => {
                 let expression = text()?;
-                table.checks.push(Check { name, expression, no_inherit, not_valid, not_enforced, comment });
+                table.checks.push(Check {
+                    name,
+                    expression,
+                    no_inherit,
+                    not_valid,
+                    not_enforced,
+                    comment,
+                    ..Check::default()
+                });
             }
             'x' => {
-                indexes.remove(&index_oid);
+                let index = indexes.remove(&index_oid).map(|found| found.index).unwrap_or_default();
                 let definition = text()?;
-                table.exclusions.push(Exclusion { name, definition, comment });
+                table.exclusions.push(Exclusion {
+                    name,
+                    definition,
+                    comment,
+                    tablespace: index.tablespace,
+                    index_comment: index.comment,
+                });
             }
             _ => {}
         }

@@ -64,7 +64,7 @@ pub(super) fn read(
         if cells.take()?
             && let Some(table) = owner.table_mut()
         {
-            table.replica_identity = Some(name.clone());
+            table.replica_identity_index = Some(name.clone());
         }
         let nulls_not_distinct: bool = cells.take()?;
         let key_count = usize::try_from(cells.take::<i32>()?).unwrap_or_default();

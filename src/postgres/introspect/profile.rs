@@ -115,7 +115,7 @@ pub(super) fn scope(server: &Answer, schemas: &Answer, options: &Options) -> Res
         let extension: Option<&str> = cells.take()?;
         let comment: Option<String> = cells.take()?;
         match reason(&name, owner, extension, profile, options) {
-            Some(reason) => scope.left_out.push(LeftOut { schema: name, reason }),
+            Some(reason) => scope.left_out.push(LeftOut { schema: name, reason, ..LeftOut::default() }),
             None => {
                 let comment = schema_comment(&name, comment);
                 scope.schemas.insert(oid, Schema { name, comment, ..Schema::default() });

@@ -130,7 +130,7 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
                 options,
                 tablespace,
                 partition_by,
-                partitions: Vec::new(),
+                ..Partition::default()
             });
             Body::Partition { parent, partition }
         }

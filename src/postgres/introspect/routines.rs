@@ -73,7 +73,6 @@ pub(super) fn attach(
             kind,
             comment,
             arguments,
-            direct_arguments: None,
             returns,
             language,
             volatility,
@@ -90,6 +89,7 @@ pub(super) fn attach(
             body: sql_body.is_none().then_some(body),
             sql_body,
             definition: None,
+            ..Routine::default()
         });
     }
     Ok(())

@@ -41,7 +41,7 @@ pub(super) fn read(answer: &Answer) -> Result<(Vec<(u32, Sequence)>, Identities)
             continue;
         }
         options.type_name.take_if(|type_name| type_name == "bigint");
-        sequences.push((schema, Sequence { name, comment, persistence, options, owned_by }));
+        sequences.push((schema, Sequence { name, comment, persistence, options, owned_by, ..Sequence::default() }));
     }
     Ok((sequences, identities))
 }

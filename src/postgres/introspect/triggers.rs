@@ -15,7 +15,7 @@ pub(super) fn attach_triggers(answer: &Answer, relations: &mut Relations) -> Res
         let name: String = cells.take()?;
         let enabled = state(cells.code()?);
         let definition = cells.printed(&name)?;
-        triggers.push(Trigger { name, enabled, comment: cells.take()?, definition });
+        triggers.push(Trigger { name, enabled, comment: cells.take()?, definition, ..Trigger::default() });
     }
     Ok(())
 }
@@ -27,7 +27,7 @@ pub(super) fn attach_rules(answer: &Answer, relations: &mut Relations) -> Result
         let name: String = cells.take()?;
         let enabled = state(cells.code()?);
         let definition = cells.printed(&name)?;
-        rules.push(Rule { name, enabled, comment: cells.take()?, definition });
+        rules.push(Rule { name, enabled, comment: cells.take()?, definition, ..Rule::default() });
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ pub(super) fn attach(
         let canonical: Option<String> = cells.take()?;
         let subtype_diff: Option<String> = cells.take()?;
         match kind {
-            'e' => schema.enums.push(Enum { name, comment, labels }),
+            'e' => schema.enums.push(Enum { name, comment, labels, ..Enum::default() }),
             'd' => schema.domains.push(Domain {
                 name,
                 comment,
@@ -46,6 +46,7 @@ pub(super) fn attach(
                 not_null,
                 default,
                 checks: checks.remove(&oid).unwrap_or_default(),
+                ..Domain::default()
             }),
             'r' => schema.ranges.push(Range {
                 name,
@@ -56,8 +57,14 @@ pub(super) fn attach(
                 collation,
                 canonical,
                 subtype_diff,
+                ..Range::default()
             }),
-            _ => schema.composites.push(Composite { name, comment, attributes: columns.take_attributes(relation) }),
+            _ => schema.composites.push(Composite {
+                name,
+                comment,
+                attributes: columns.take_attributes(relation),
+                ..Composite::default()
+            }),
         }
     }
     Ok(())

@@ -11,9 +11,14 @@ pub struct Trigger {
     pub name: String,
     #[serde(default, skip_serializing_if = "is_default")]
     pub enabled: TriggerState,
+    /// A partition's copy of its parent's trigger, which is listed only where
+    /// its state or comment is another.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub inherited: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
-    /// As `pg_get_triggerdef` prints it.
+    /// As `pg_get_triggerdef` prints it; none for an inherited one.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub definition: String,
 }
 

@@ -31,6 +31,9 @@ pub struct Key {
     pub tablespace: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+    /// The comment on its index, which has one of its own.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub index_comment: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -114,6 +117,9 @@ pub struct Check {
     pub not_enforced: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+    /// A parent's check, which the child has only through it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub inherited: bool,
 }
 
 /// An exclusion constraint.
@@ -124,6 +130,30 @@ pub struct Exclusion {
     pub name: String,
     /// As `pg_get_constraintdef` prints it: `EXCLUDE USING gist (…)`.
     pub definition: String,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tablespace: Option<String>,
+    /// The comment on its index, which has one of its own.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub index_comment: Option<String>,
+}
+
+/// The constraint behind a column's or domain's NOT NULL, where it is not just
+/// what the server makes of the words NOT NULL. Server 18 and later.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotNull {
+    /// Left out where it is the one that the server chooses.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_valid: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub no_inherit: bool,
+    /// A parent's, which the child has only through it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub inherited: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }

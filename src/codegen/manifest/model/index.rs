@@ -73,3 +73,38 @@ pub enum Nulls {
     First,
     Last,
 }
+
+/// CREATE STATISTICS: what the planner learns of several columns or of
+/// expressions.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Statistics {
+    /// Left out where it is the table's.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub schema: Option<String>,
+    pub name: String,
+    /// As `pg_get_statisticsobjdef` prints it.
+    pub definition: String,
+    /// SET STATISTICS.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub target: Option<i32>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}
+
+/// An index of a partition that is part of its parent's, under the name that it
+/// has there.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttachedIndex {
+    /// The parent's index or constraint.
+    pub parent: String,
+    pub name: String,
+    /// As `name=value`, sorted.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub options: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tablespace: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::is_default;
+use super::{Grant, is_default};
 
 /// A function, procedure, aggregate or window function.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -47,6 +47,9 @@ pub struct Routine {
     /// SET clauses as `name=value`, in the server's order.
     #[serde(default, skip_serializing_if = "is_default")]
     pub settings: Vec<String>,
+    /// TRANSFORM FOR TYPE, in order.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub transforms: Vec<String>,
     /// The library of a C function; its symbol is the body.
     #[serde(default, skip_serializing_if = "is_default")]
     pub library: Option<String>,
@@ -59,18 +62,21 @@ pub struct Routine {
     /// What CREATE AGGREGATE takes between its parentheses.
     #[serde(default, skip_serializing_if = "is_default")]
     pub definition: Option<String>,
+    /// How its privileges differ from those that a new one has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub grants: Vec<Grant>,
 }
 
 impl Routine {
     /// `name(type, type)`: the input types tell overloaded routines apart.
     pub fn signature(&self) -> String {
-        let types: Vec<&str> = self
-            .arguments
-            .iter()
-            .filter(|argument| argument.mode.is_input())
-            .map(|argument| argument.type_name.as_str())
-            .collect();
-        format!("{}({})", self.name, types.join(", "))
+        format!("{}({})", self.name, self.input_types().join(", "))
+    }
+
+    /// The types of what a caller passes, in order.
+    pub fn input_types(&self) -> Vec<&str> {
+        let inputs = self.arguments.iter().filter(|argument| argument.mode.is_input());
+        inputs.map(|argument| argument.type_name.as_str()).collect()
     }
 }
 

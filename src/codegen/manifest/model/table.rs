@@ -1,9 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Exclusion, ForeignKey, Index, Key, Policy, Rule, SequenceOptions, Trigger, is_default};
+use super::{
+    AttachedIndex, Check, Exclusion, ForeignKey, ForeignTable, Grant, Index, Key, NotNull, Policy, Rule,
+    SequenceOptions, Statistics, Trigger, is_default,
+};
 
-/// A table, ordinary or partitioned.
+/// A table: ordinary, partitioned or foreign.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
@@ -34,9 +37,18 @@ pub struct Table {
     /// FORCE ROW LEVEL SECURITY: the owner is bound too.
     #[serde(default, skip_serializing_if = "is_default")]
     pub force_row_security: bool,
-    /// `full`, `nothing` or an index's name; left out where it is the default.
+    /// What a foreign table has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub foreign: Option<ForeignTable>,
+    /// `full` or `nothing`; left out where it is the default or an index.
     #[serde(default, skip_serializing_if = "is_default")]
     pub replica_identity: Option<String>,
+    /// REPLICA IDENTITY USING INDEX.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub replica_identity_index: Option<String>,
+    /// CLUSTER ON: the index that CLUSTER goes by.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub cluster_on: Option<String>,
     /// In order.
     #[serde(default)]
     pub columns: Vec<Column>,
@@ -54,11 +66,16 @@ pub struct Table {
     #[serde(default, skip_serializing_if = "is_default")]
     pub indexes: Vec<Index>,
     #[serde(default, skip_serializing_if = "is_default")]
+    pub statistics: Vec<Statistics>,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub triggers: Vec<Trigger>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub rules: Vec<Rule>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub policies: Vec<Policy>,
+    /// How its privileges differ from those that a new one has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub grants: Vec<Grant>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub partitions: Vec<Partition>,
 }
@@ -90,6 +107,8 @@ pub struct Column {
     pub collation: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub not_null: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_null_constraint: Option<NotNull>,
     /// An SQL expression.
     #[serde(default, skip_serializing_if = "is_default")]
     pub default: Option<String>,
@@ -107,8 +126,17 @@ pub struct Column {
     /// Attribute options as `name=value`, sorted.
     #[serde(default, skip_serializing_if = "is_default")]
     pub options: Vec<String>,
+    /// A foreign table's column: its options as `name=value`, sorted.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub foreign_options: Vec<String>,
+    /// A parent's column, which the child has only through it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub inherited: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+    /// How its privileges differ from those that a new one has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub grants: Vec<Grant>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -130,6 +158,11 @@ pub struct Identity {
     pub sequence: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub options: SequenceOptions,
+    /// The sequence's, as its grants.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub grants: Vec<Grant>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -179,7 +212,8 @@ pub enum PartitionStrategy {
     Hash,
 }
 
-/// A partition, folded under its parent, whose columns it has.
+/// A partition, folded under its parent, whose columns, constraints, indexes and
+/// triggers it has. What is listed here is what it has of its own.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Partition {
@@ -194,9 +228,59 @@ pub struct Partition {
     #[serde(default, skip_serializing_if = "is_default")]
     pub persistence: Persistence,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub options: Vec<String>,
+    pub access_method: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub tablespace: Option<String>,
+    /// As `name=value`, sorted.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub options: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub foreign: Option<ForeignTable>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub row_security: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub force_row_security: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub replica_identity: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub replica_identity_index: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub cluster_on: Option<String>,
+    /// The names of all its columns, where their order is not the parent's.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub column_order: Vec<String>,
+    /// Those that differ from the parent's in anything but comment and place, each
+    /// as the partition has it; and those with a comment or privileges.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub columns: Vec<Column>,
+    /// A key that the parent does not have.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub primary_key: Option<Key>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub unique: Vec<Key>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub foreign_keys: Vec<ForeignKey>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub checks: Vec<Check>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub exclusions: Vec<Exclusion>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub indexes: Vec<Index>,
+    /// Parts of the parent's indexes and keys whose name is not the one that the
+    /// server chooses, or that have options of their own.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub attached_indexes: Vec<AttachedIndex>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub statistics: Vec<Statistics>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub triggers: Vec<Trigger>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub rules: Vec<Rule>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub policies: Vec<Policy>,
+    /// How its privileges differ from those that a new one has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub grants: Vec<Grant>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub partition_by: Option<PartitionKey>,
     #[serde(default, skip_serializing_if = "is_default")]

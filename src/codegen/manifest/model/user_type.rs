@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Persistence, is_default};
+use super::{Check, Grant, NotNull, Persistence, is_default};
 
 /// An enumerated type. The order of its labels is their sort order.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -11,6 +11,9 @@ pub struct Enum {
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
     pub labels: Vec<String>,
+    /// How its privileges differ from those that a new one has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub grants: Vec<Grant>,
 }
 
 /// A domain: a type with a default and checks of its own.
@@ -28,9 +31,14 @@ pub struct Domain {
     #[serde(default, skip_serializing_if = "is_default")]
     pub not_null: bool,
     #[serde(default, skip_serializing_if = "is_default")]
+    pub not_null_constraint: Option<NotNull>,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub default: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub checks: Vec<Check>,
+    /// How its privileges differ from those that a new one has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub grants: Vec<Grant>,
 }
 
 /// A composite type made with CREATE TYPE … AS. (A table's row type is not
@@ -44,6 +52,9 @@ pub struct Composite {
     /// In order.
     #[serde(default)]
     pub attributes: Vec<Attribute>,
+    /// How its privileges differ from those that a new one has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub grants: Vec<Grant>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -78,6 +89,9 @@ pub struct Range {
     pub canonical: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub subtype_diff: Option<String>,
+    /// How its privileges differ from those that a new one has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub grants: Vec<Grant>,
 }
 
 /// A sequence that stands by itself or is owned by a column (`serial`).
@@ -94,6 +108,9 @@ pub struct Sequence {
     /// The owning column, `schema.table.column`, each part quoted as SQL needs.
     #[serde(default, skip_serializing_if = "is_default")]
     pub owned_by: Option<String>,
+    /// How its privileges differ from those that a new one has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub grants: Vec<Grant>,
 }
 
 /// What CREATE SEQUENCE takes. What has its default is left out.

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Column, Index, Rule, Trigger, is_default};
+use super::{Column, Grant, Index, Rule, Statistics, Trigger, is_default};
 
 /// A view or a materialised view; the list that it stands in says which.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -29,10 +29,19 @@ pub struct View {
     /// Of a materialised view only.
     #[serde(default, skip_serializing_if = "is_default")]
     pub indexes: Vec<Index>,
+    /// Of a materialised view only.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub statistics: Vec<Statistics>,
+    /// A materialised view: the index that CLUSTER goes by.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub cluster_on: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub triggers: Vec<Trigger>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub rules: Vec<Rule>,
+    /// How its privileges differ from those that a new one has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub grants: Vec<Grant>,
     /// The query, as the server prints it with an empty search_path, without
     /// its last semicolon.
     #[serde(default, skip_serializing_if = "is_default")]

@@ -65,7 +65,7 @@ fn hostile() -> Manifest {
     let labels = NAMES.iter().map(|name| (*name).to_owned()).collect();
     let schema = Schema {
         name: "s".to_owned(),
-        enums: vec![Enum { name: "e".to_owned(), labels, comment: None }],
+        enums: vec![Enum { name: "e".to_owned(), labels, ..Enum::default() }],
         tables: tables.collect(),
         ..Schema::default()
     };
@@ -101,7 +101,7 @@ fn types_that_double_at_each_level_end() {
             type_name: format!("s.c{}{}", (n + 1) % 50, if n % 3 == 0 { "[]" } else { "" }),
             ..Attribute::default()
         };
-        Composite { name: format!("c{n}"), comment: None, attributes: vec![attribute("a"), attribute("b")] }
+        Composite { name: format!("c{n}"), attributes: vec![attribute("a"), attribute("b")], ..Composite::default() }
     });
     let column = Column { name: "v".to_owned(), type_name: "s.c0".to_owned(), ..Column::default() };
     let schema = Schema {

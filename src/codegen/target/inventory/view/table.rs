@@ -190,6 +190,7 @@ fn facts(table: &Table) -> Vec<Inline> {
         ("Access method: ", &table.access_method),
         ("Tablespace: ", &table.tablespace),
         ("Replica identity: ", &table.replica_identity),
+        ("Replica identity: ", &table.replica_identity_index),
     ];
     for (label, value) in named {
         if let Some(value) = value {

@@ -1,0 +1,7 @@
+//! Objects as the SQL that makes, alters and drops them: a file for each
+//! family. Names are always qualified, for the SQL runs with whatever
+//! search_path there is.
+
+mod statement;
+
+pub use statement::{Alter, Statement};

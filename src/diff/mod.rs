@@ -1,0 +1,15 @@
+//! The difference between two manifests, and the SQL that mends it.
+//!
+//! `object` lays a manifest out as a flat list of objects with facts;
+//! [`compare()`] sets two such lists side by side and gives a [`Comparison`] of
+//! `change`s.
+
+mod change;
+mod compare;
+mod ddl;
+mod object;
+
+pub use change::{Change, Comparison, Count, Difference};
+pub use compare::compare;
+pub use ddl::{Alter, Statement};
+pub use object::{Item, Object, PartitionOf, Relation, objects};
