@@ -1,0 +1,357 @@
+//! Tables, foreign tables and partitions, without what is attached to them.
+
+use super::{Alter, Statement, column, text};
+use crate::codegen::manifest::{Column, ForeignTable, Kind, Partition, Persistence, Table};
+use crate::codegen::sql::{identifier, qualified};
+use crate::diff::object::{PartitionOf, Relation};
+
+/// CREATE TABLE with its columns, of which `inline` says whether a default
+/// stands with its column (or comes later, because of what it needs), and what
+/// CREATE TABLE cannot say.
+pub fn create(schema: &str, table: &Table, inline: impl Fn(&Column) -> bool) -> Vec<Statement> {
+    let kind = if table.foreign.is_some() { Kind::ForeignTable } else { Kind::Table };
+    let on = Relation { kind, schema, name: &table.name };
+    let mut text = create_words(table.persistence, table.foreign.as_ref());
+    text.push_str(&qualified(schema, &table.name));
+    let own = table.columns.iter().filter(|column| !column.inherited);
+    match &table.of_type {
+        Some(of_type) => {
+            text.push_str(&format!(" OF {of_type}"));
+            let specified: Vec<String> = own
+                .map(|column| (column, column::constraints(column, inline(column), schema)))
+                .filter(|(_, constraints)| !constraints.is_empty())
+                .map(|(column, constraints)| format!("{} WITH OPTIONS{constraints}", identifier(&column.name)))
+                .collect();
+            if !specified.is_empty() {
+                text.push_str(&format!(" (\n    {}\n)", specified.join(",\n    ")));
+            }
+        }
+        None => {
+            let columns: Vec<String> = own.map(|column| column::column(column, inline(column), schema)).collect();
+            let columns =
+                if columns.is_empty() { String::new() } else { format!("\n    {}\n", columns.join(",\n    ")) };
+            text.push_str(&format!(" ({columns})"));
+        }
+    }
+    if !table.inherits.is_empty() {
+        text.push_str(&format!(" INHERITS ({})", table.inherits.join(", ")));
+    }
+    if let Some(key) = &table.partition_by {
+        text.push_str(&format!(" PARTITION BY {}", key.definition));
+    }
+    text.push_str(&storage(table.access_method.as_ref(), &table.options, table.tablespace.as_ref()));
+    text.push_str(&foreign(table.foreign.as_ref()));
+    let mut statements = vec![Statement::new(text)];
+    for column in &table.columns {
+        statements.extend(column::settings(&on, column));
+    }
+    let plain = Table { name: table.name.clone(), ..Table::default() };
+    for attribute in ["row_security", "force_row_security", "replica_identity"] {
+        if let Alter::InPlace(more) = alter(schema, &plain, table, attribute) {
+            statements.extend(more);
+        }
+    }
+    statements
+}
+
+/// What a child of other tables has otherwise than they: a default of its own,
+/// or none.
+pub fn inherited_settings(schema: &str, table: &Table, parents: &[&Table]) -> Vec<Statement> {
+    let on = Relation { kind: Kind::Table, schema, name: &table.name };
+    let mut statements = Vec::new();
+    for column in table.columns.iter().filter(|column| column.inherited) {
+        let parent = parents.iter().find_map(|parent| parent.column(&column.name));
+        let Some(parent) = parent else { continue };
+        if parent.default.is_some() && column.default.is_none() {
+            statements.push(column::drop_default(&on, column));
+        }
+        if column.not_null && !parent.not_null {
+            statements.push(Statement::new(format!("{} SET NOT NULL", column::alter_column(&on, &column.name))));
+        }
+    }
+    statements
+}
+
+/// DROP TABLE; a foreign one has no rows of its own.
+pub fn drop(schema: &str, table: &Table) -> Statement {
+    let name = qualified(schema, &table.name);
+    match table.foreign {
+        Some(_) => Statement::new(format!("DROP FOREIGN TABLE {name}")),
+        None => Statement::destructive(format!("DROP TABLE {name}")),
+    }
+}
+
+/// CREATE TABLE … PARTITION OF; where its columns stand in another order, a
+/// table that is attached.
+pub fn create_partition(of: &PartitionOf<'_>) -> Vec<Statement> {
+    let PartitionOf { schema, partition, parent, root } = *of;
+    let on = Relation { kind: partition_kind(partition), schema, name: &partition.name };
+    let (name, above) = (qualified(schema, &partition.name), qualified(parent.schema, parent.name));
+    let mut text = create_words(partition.persistence, partition.foreign.as_ref());
+    text.push_str(&name);
+    let own = |name: &str| partition.columns.iter().find(|column| column.name == name);
+    let attached = !partition.column_order.is_empty();
+    if attached {
+        let columns: Vec<String> = partition
+            .column_order
+            .iter()
+            .filter_map(|name| own(name).or_else(|| root.column(name)))
+            // The identity is the parent's, and comes with it.
+            .map(|column| column::column(&Column { identity: None, ..column.clone() }, true, schema))
+            .collect();
+        text.push_str(&format!(" (\n    {}\n)", columns.join(",\n    ")));
+    } else {
+        text.push_str(&format!(" PARTITION OF {above} {}", partition.bound));
+    }
+    if let Some(key) = &partition.partition_by {
+        text.push_str(&format!(" PARTITION BY {}", key.definition));
+    }
+    text.push_str(&storage(partition.access_method.as_ref(), &partition.options, partition.tablespace.as_ref()));
+    text.push_str(&foreign(partition.foreign.as_ref()));
+    let mut statements = vec![Statement::new(text)];
+    if attached {
+        statements.push(Statement::new(format!("ALTER TABLE {above} ATTACH PARTITION {name} {}", partition.bound)));
+    }
+    for column in &partition.columns {
+        let inherited = root.column(&column.name).cloned().unwrap_or_default();
+        for attribute in ["not_null", "storage", "compression", "statistics", "options", "foreign_options"] {
+            let differs = match attribute {
+                "not_null" => !attached && column.not_null != inherited.not_null,
+                _ => true,
+            };
+            if differs && let Alter::InPlace(more) = column::alter(&on, &inherited, column, attribute) {
+                statements.extend(more.into_iter().filter(|_| is_different(&inherited, column, attribute)));
+            }
+        }
+        if !attached && column.default != inherited.default && column.generated.is_none() {
+            statements.push(match column.default {
+                Some(_) => column::create_default(&on, column),
+                None => column::drop_default(&on, column),
+            });
+        }
+    }
+    let plain = Partition { name: partition.name.clone(), ..Partition::default() };
+    for attribute in ["row_security", "force_row_security", "replica_identity"] {
+        let before = PartitionOf { partition: &plain, ..*of };
+        if let Alter::InPlace(more) = alter_partition(&before, of, attribute) {
+            statements.extend(more);
+        }
+    }
+    statements
+}
+
+fn is_different(from: &Column, to: &Column, attribute: &str) -> bool {
+    match attribute {
+        "not_null" => from.not_null != to.not_null,
+        "storage" => from.storage != to.storage,
+        "compression" => from.compression != to.compression,
+        "statistics" => from.statistics != to.statistics,
+        "options" => from.options != to.options,
+        _ => from.foreign_options != to.foreign_options,
+    }
+}
+
+/// DROP TABLE of a partition: its rows go with it.
+pub fn drop_partition(of: &PartitionOf<'_>) -> Statement {
+    let name = qualified(of.schema, &of.partition.name);
+    match of.partition.foreign {
+        Some(_) => Statement::new(format!("DROP FOREIGN TABLE {name}")),
+        None => Statement::destructive(format!("DROP TABLE {name}")),
+    }
+}
+
+fn partition_kind(partition: &Partition) -> Kind {
+    if partition.foreign.is_some() { Kind::ForeignTable } else { Kind::Partition }
+}
+
+fn create_words(persistence: Persistence, foreign: Option<&ForeignTable>) -> String {
+    match (foreign, persistence) {
+        (Some(_), _) => "CREATE FOREIGN TABLE ".to_owned(),
+        (None, Persistence::Unlogged) => "CREATE UNLOGGED TABLE ".to_owned(),
+        (None, _) => "CREATE TABLE ".to_owned(),
+    }
+}
+
+fn storage(access_method: Option<&String>, options: &[String], tablespace: Option<&String>) -> String {
+    let mut text = String::new();
+    if let Some(method) = access_method {
+        text.push_str(&format!(" USING {}", identifier(method)));
+    }
+    if !options.is_empty() {
+        text.push_str(&format!(" WITH ({})", text::options(options)));
+    }
+    if let Some(tablespace) = tablespace {
+        text.push_str(&format!(" TABLESPACE {}", identifier(tablespace)));
+    }
+    text
+}
+
+fn foreign(foreign: Option<&ForeignTable>) -> String {
+    let Some(foreign) = foreign else { return String::new() };
+    let options = match foreign.options.as_slice() {
+        [] => String::new(),
+        options => format!(" OPTIONS ({})", column::foreign_options(options)),
+    };
+    format!(" SERVER {}{options}", identifier(&foreign.server))
+}
+
+/// How one attribute of a table becomes another.
+pub fn alter(schema: &str, from: &Table, to: &Table, attribute: &str) -> Alter {
+    let kind = if to.foreign.is_some() { Kind::ForeignTable } else { Kind::Table };
+    let on = Relation { kind, schema, name: &to.name };
+    let table = column::alter_table(&on);
+    match attribute {
+        "inherits" => {
+            let gone = from.inherits.iter().filter(|parent| !to.inherits.contains(parent));
+            let new = to.inherits.iter().filter(|parent| !from.inherits.contains(parent));
+            let gone = gone.map(|parent| Statement::new(format!("{table} NO INHERIT {parent}")));
+            let new = new.map(|parent| Statement::new(format!("{table} INHERIT {parent}")));
+            Alter::InPlace(gone.chain(new).collect())
+        }
+        "of_type" => match &to.of_type {
+            Some(of_type) => Alter::by(format!("{table} OF {of_type}")),
+            None => Alter::by(format!("{table} NOT OF")),
+        },
+        _ if attribute.starts_with("partition_by.") => Alter::Impossible(format!(
+            "a table cannot be partitioned otherwise where it stands; make a new table partitioned by {}, copy the \
+             rows, and rename it",
+            to.partition_by.as_ref().map_or("nothing", |key| key.definition.as_str())
+        )),
+        "column_order" => Alter::Impossible(
+            "Postgres adds columns at the end and cannot move them; only a new table, filled from the old one, has \
+             another order"
+                .to_owned(),
+        ),
+        "foreign.server" => Alter::Recreate,
+        "foreign.options" => {
+            let options = |table: &Table| table.foreign.clone().unwrap_or_default().options;
+            let parts = column::changed_foreign_options(&options(from), &options(to));
+            Alter::by(format!("{table} OPTIONS ({parts})"))
+        }
+        _ => alter_storage(&on, &Storage::of_table(from), &Storage::of_table(to), attribute),
+    }
+}
+
+/// How one attribute of a partition becomes another.
+pub fn alter_partition(from: &PartitionOf<'_>, to: &PartitionOf<'_>, attribute: &str) -> Alter {
+    let on = Relation { kind: partition_kind(to.partition), schema: to.schema, name: &to.partition.name };
+    let (above, name) = (qualified(to.parent.schema, to.parent.name), qualified(to.schema, &to.partition.name));
+    match attribute {
+        "bound" => Alter::InPlace(vec![
+            Statement::new(format!("ALTER TABLE {above} DETACH PARTITION {name}")),
+            Statement::new(format!("ALTER TABLE {above} ATTACH PARTITION {name} {}", to.partition.bound)),
+        ]),
+        "column_order" => {
+            Alter::Impossible("the order of a partition's columns changes only with a new partition".to_owned())
+        }
+        "foreign.server" => Alter::Recreate,
+        "foreign.options" => {
+            let options = |of: &PartitionOf<'_>| of.partition.foreign.clone().unwrap_or_default().options;
+            let parts = column::changed_foreign_options(&options(from), &options(to));
+            Alter::by(format!("ALTER FOREIGN TABLE {name} OPTIONS ({parts})"))
+        }
+        _ if attribute.starts_with("partition_by.") => {
+            Alter::Impossible("a partition cannot be partitioned otherwise where it stands".to_owned())
+        }
+        _ => {
+            alter_storage(&on, &Storage::of_partition(from.partition), &Storage::of_partition(to.partition), attribute)
+        }
+    }
+}
+
+/// What tables and partitions have alike.
+struct Storage<'m> {
+    persistence: Persistence,
+    access_method: Option<&'m str>,
+    tablespace: Option<&'m str>,
+    options: &'m [String],
+    row_security: bool,
+    force_row_security: bool,
+    replica_identity: Option<&'m str>,
+    replica_identity_index: Option<&'m str>,
+    cluster_on: Option<&'m str>,
+}
+
+impl<'m> Storage<'m> {
+    fn of_table(table: &'m Table) -> Self {
+        Self {
+            persistence: table.persistence,
+            access_method: table.access_method.as_deref(),
+            tablespace: table.tablespace.as_deref(),
+            options: &table.options,
+            row_security: table.row_security,
+            force_row_security: table.force_row_security,
+            replica_identity: table.replica_identity.as_deref(),
+            replica_identity_index: table.replica_identity_index.as_deref(),
+            cluster_on: table.cluster_on.as_deref(),
+        }
+    }
+
+    fn of_partition(partition: &'m Partition) -> Self {
+        Self {
+            persistence: partition.persistence,
+            access_method: partition.access_method.as_deref(),
+            tablespace: partition.tablespace.as_deref(),
+            options: &partition.options,
+            row_security: partition.row_security,
+            force_row_security: partition.force_row_security,
+            replica_identity: partition.replica_identity.as_deref(),
+            replica_identity_index: partition.replica_identity_index.as_deref(),
+            cluster_on: partition.cluster_on.as_deref(),
+        }
+    }
+}
+
+fn alter_storage(on: &Relation<'_>, from: &Storage<'_>, to: &Storage<'_>, attribute: &str) -> Alter {
+    let table = column::alter_table(on);
+    match attribute {
+        "persistence" if to.persistence == Persistence::Unlogged => Alter::by(format!("{table} SET UNLOGGED")),
+        "persistence" => Alter::by(format!("{table} SET LOGGED")),
+        "access_method" => {
+            Alter::by(format!("{table} SET ACCESS METHOD {}", identifier(to.access_method.unwrap_or("heap"))))
+        }
+        "tablespace" => {
+            Alter::by(format!("{table} SET TABLESPACE {}", identifier(to.tablespace.unwrap_or("pg_default"))))
+        }
+        "options" => {
+            let parts = text::changed_options(from.options, to.options);
+            Alter::InPlace(parts.iter().map(|part| Statement::new(format!("{table} {part}"))).collect())
+        }
+        "row_security" => Alter::InPlace(changed_flag(
+            &table,
+            "ROW LEVEL SECURITY",
+            "ENABLE",
+            "DISABLE",
+            from.row_security,
+            to.row_security,
+        )),
+        "force_row_security" => Alter::InPlace(changed_flag(
+            &table,
+            "ROW LEVEL SECURITY",
+            "FORCE",
+            "NO FORCE",
+            from.force_row_security,
+            to.force_row_security,
+        )),
+        "replica_identity" | "replica_identity_index" => match (to.replica_identity, to.replica_identity_index) {
+            (_, Some(index)) => Alter::by(format!("{table} REPLICA IDENTITY USING INDEX {}", identifier(index))),
+            (Some(word), None) => Alter::by(format!("{table} REPLICA IDENTITY {}", word.to_uppercase())),
+            (None, None) if from.replica_identity.is_some() || from.replica_identity_index.is_some() => {
+                Alter::by(format!("{table} REPLICA IDENTITY DEFAULT"))
+            }
+            (None, None) => Alter::InPlace(Vec::new()),
+        },
+        "cluster_on" => match to.cluster_on {
+            Some(index) => Alter::by(format!("{table} CLUSTER ON {}", identifier(index))),
+            None => Alter::by(format!("{table} SET WITHOUT CLUSTER")),
+        },
+        other => Alter::Impossible(format!("schemacast does not know how to change `{other}` of a table")),
+    }
+}
+
+fn changed_flag(table: &str, what: &str, on: &str, off: &str, from: bool, to: bool) -> Vec<Statement> {
+    if from == to {
+        return Vec::new();
+    }
+    vec![Statement::new(format!("{table} {} {what}", if to { on } else { off }))]
+}
