@@ -8,8 +8,10 @@ mod change;
 mod compare;
 mod ddl;
 mod object;
+mod plan;
 
 pub use change::{Change, Comparison, Count, Difference};
 pub use compare::compare;
 pub use ddl::{Alter, Statement};
 pub use object::{Item, Object, PartitionOf, Relation, objects};
+pub use plan::{Impossible, Plan, PlanOptions, Step, plan, script};

@@ -1,0 +1,406 @@
+//! What becomes of every object that a change touches, and of what hangs on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::side::Side;
+use super::{Impossible, PlanOptions};
+use crate::codegen::manifest::{Kind, ObjectId};
+use crate::diff::change::{Change, Difference};
+use crate::diff::ddl::{self, Alter, Statement};
+use crate::diff::object::Item;
+
+/// The decisions. An object is in at most one of `removed` and `added`, and in
+/// `removed` and `added` both where it is made again.
+#[derive(Default)]
+pub struct Fates {
+    /// What has to go, less what goes with its parent.
+    pub dropped: BTreeSet<ObjectId>,
+    /// What goes with its parent's going.
+    pub gone_with_parent: BTreeMap<ObjectId, ObjectId>,
+    /// What has to be made, all of it.
+    pub created: BTreeSet<ObjectId>,
+    /// In place, each with its statements.
+    pub altered: BTreeMap<ObjectId, Vec<Statement>>,
+    /// Types whose columns have to be carried over: the old one is put aside
+    /// under another name until they are.
+    pub put_aside: BTreeSet<ObjectId>,
+    /// What is said once everything else is there: owners of sequences, the
+    /// index of a replica identity.
+    pub finished: BTreeSet<ObjectId>,
+    pub impossible: Vec<Impossible>,
+}
+
+impl Fates {
+    /// Whether an object that is altered may be made again without losing data.
+    pub fn can_recreate(&self, id: &ObjectId) -> bool {
+        self.altered.contains_key(id) && holds_no_data(id.kind)
+    }
+}
+
+/// Kinds that are made again without loss: everything that is only defined.
+fn holds_no_data(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Schema
+            | Kind::Extension
+            | Kind::Table
+            | Kind::Partition
+            | Kind::Column
+            | Kind::Sequence
+            | Kind::Attribute
+            | Kind::Server
+            | Kind::Subscription
+    )
+}
+
+/// Attributes that name what is made later than the object itself.
+pub const LATE: [&str; 4] = ["replica_identity_index", "cluster_on", "owned_by", "attached_indexes"];
+
+/// Decides.
+pub fn decide(from: &Side<'_>, to: &Side<'_>, changes: &[Change], forced: &[ObjectId], options: PlanOptions) -> Fates {
+    let mut decision = Decision {
+        from,
+        to,
+        fates: Fates::default(),
+        recreated: BTreeSet::new(),
+        carried: BTreeSet::new(),
+        removed: BTreeSet::new(),
+        options,
+    };
+    decision.take(changes);
+    for id in forced {
+        decision.fates.altered.remove(id);
+        decision.recreated.insert(id.clone());
+    }
+    decision.spread();
+    decision.settle();
+    decision.fates
+}
+
+struct Decision<'s, 'm> {
+    from: &'s Side<'m>,
+    to: &'s Side<'m>,
+    fates: Fates,
+    /// Of both sides, to be dropped and made again.
+    recreated: BTreeSet<ObjectId>,
+    /// Columns whose type is made again: their values are carried over.
+    carried: BTreeSet<ObjectId>,
+    /// Of the actual side alone.
+    removed: BTreeSet<ObjectId>,
+    options: PlanOptions,
+}
+
+impl Decision<'_, '_> {
+    fn take(&mut self, changes: &[Change]) {
+        for change in changes {
+            let id = &change.object;
+            match (change.difference, change.attribute.as_deref()) {
+                (Difference::Missing, _) => {
+                    self.create_all(id);
+                }
+                (Difference::Unexpected, _) => {
+                    self.removed.insert(id.clone());
+                }
+                (Difference::Changed, Some("default")) if id.kind == Kind::Column => {
+                    let default = ObjectId { kind: Kind::Default, path: id.path.clone() };
+                    match (self.from.has(&default), self.to.has(&default)) {
+                        (true, true) => drop(self.recreated.insert(default)),
+                        (true, false) => drop(self.removed.insert(default)),
+                        (false, _) => drop(self.fates.created.insert(default)),
+                    }
+                }
+                (Difference::Changed, Some(attribute)) => self.alter(id, attribute),
+                (Difference::Changed, None) => {}
+            }
+        }
+    }
+
+    /// An object and what hangs on it, but for what is a change of its own: the
+    /// tables of a schema.
+    fn create_all(&mut self, id: &ObjectId) {
+        self.fates.created.insert(id.clone());
+        if id.kind != Kind::Schema {
+            self.fates.created.extend(self.to.descendants(id));
+        } else {
+            let grants = self.to.children(id).iter().filter(|child| child.kind == Kind::Grant);
+            self.fates.created.extend(grants.cloned());
+        }
+    }
+
+    fn alter(&mut self, id: &ObjectId, attribute: &str) {
+        if LATE.contains(&attribute) {
+            self.fates.finished.insert(id.clone());
+            return;
+        }
+        let (before, after) = (self.from.get(id), self.to.get(id));
+        let (Some(before), Some(after)) = (before, after) else {
+            // Part of a view's column that one side has nothing of.
+            if self.to.has(id) {
+                self.fates.created.insert(id.clone());
+            }
+            return;
+        };
+        // A child's column changes with its parent's.
+        if let (Item::Column { column, .. }, "type" | "collation") = (after.item, attribute)
+            && column.inherited
+        {
+            self.disturb(id);
+            return;
+        }
+        let typed = |composite: &ObjectId| is_typed(self.to, composite) && is_typed(self.from, composite);
+        match ddl::alter(before, after, attribute, &typed) {
+            Alter::InPlace(statements) => {
+                let all = self.fates.altered.entry(id.clone()).or_default();
+                for statement in statements {
+                    // One statement may change several attributes.
+                    if !all.contains(&statement) {
+                        all.push(statement);
+                    }
+                }
+                if matches!((id.kind, attribute), (Kind::Column, "type" | "collation")) {
+                    self.disturb(id);
+                }
+                if id.kind == Kind::Attribute
+                    && let Some(composite) = before.parent.clone()
+                    && self.is_stored(&composite)
+                {
+                    self.recreated.insert(composite);
+                }
+            }
+            Alter::Recreate => {
+                self.recreated.insert(id.clone());
+            }
+            Alter::Impossible(reason) => self.impossible(id, Some(attribute), reason),
+        }
+    }
+
+    fn impossible(&mut self, id: &ObjectId, attribute: Option<&str>, reason: String) {
+        let entry = Impossible { object: id.clone(), attribute: attribute.map(str::to_owned), reason };
+        if !self.fates.impossible.contains(&entry) {
+            self.fates.impossible.push(entry);
+        }
+    }
+
+    /// What Postgres does not let stand while a column's type changes.
+    fn disturb(&mut self, column: &ObjectId) {
+        let dependents: Vec<ObjectId> = self
+            .from
+            .all_needs()
+            .filter(|(id, need)| {
+                *need == column && id.kind != Kind::Column || is_generated_from(self.from, id, need, column)
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in dependents {
+            let stands_in_the_way = matches!(
+                id.kind,
+                Kind::View
+                    | Kind::MaterializedView
+                    | Kind::Rule
+                    | Kind::Policy
+                    | Kind::Trigger
+                    | Kind::PublicationTable
+                    | Kind::Function
+                    | Kind::Procedure
+                    | Kind::Column
+            );
+            if stands_in_the_way {
+                self.recreate(&id);
+            }
+        }
+    }
+
+    fn recreate(&mut self, id: &ObjectId) {
+        if self.to.has(id) && !self.removed.contains(id) {
+            self.recreated.insert(id.clone());
+        }
+    }
+
+    /// Whether columns hold values of the type.
+    fn is_stored(&self, type_id: &ObjectId) -> bool {
+        self.from.all_needs().any(|(id, need)| need == type_id && id.kind == Kind::Column)
+    }
+
+    /// Drags along what depends on what goes, until nothing more does.
+    fn spread(&mut self) {
+        let dependents = self.from.dependents();
+        let mut open: Vec<ObjectId> = self.recreated.iter().chain(&self.removed).cloned().collect();
+        let mut seen: BTreeSet<ObjectId> = open.iter().cloned().collect();
+        while let Some(id) = open.pop() {
+            let mut reached: Vec<ObjectId> = self.from.descendants(&id);
+            reached.extend(dependents.get(&id).into_iter().flatten().map(|id| (*id).clone()));
+            for dependent in reached {
+                if !self.to.has(&dependent) || seen.contains(&dependent) {
+                    continue;
+                }
+                let hangs_on = self.from.get(&dependent).is_some_and(|object| object.parent.as_ref() == Some(&id));
+                if is_type(id.kind) && dependent.kind == Kind::Column && self.recreated.contains(&id) {
+                    self.fates.put_aside.insert(id.clone());
+                    if self.carried.insert(dependent.clone()) {
+                        let before: BTreeSet<ObjectId> = self.recreated.clone();
+                        self.disturb(&dependent);
+                        for new in self.recreated.difference(&before) {
+                            if seen.insert(new.clone()) {
+                                open.push(new.clone());
+                            }
+                        }
+                    }
+                    continue;
+                }
+                // A sequence goes with its owner, unless it gets another first.
+                if dependent.kind == Kind::Sequence && !hangs_on && self.has_other_owner(&dependent) {
+                    continue;
+                }
+                if dependent.kind == Kind::Schema || (id.kind == Kind::Schema && !hangs_on) {
+                    continue;
+                }
+                seen.insert(dependent.clone());
+                self.recreated.insert(dependent.clone());
+                open.push(dependent);
+            }
+        }
+    }
+
+    fn has_other_owner(&self, id: &ObjectId) -> bool {
+        let owner = |side: &Side<'_>| match side.get(id).map(|object| object.item) {
+            Some(Item::Sequence { sequence, .. }) => sequence.owned_by.clone(),
+            _ => None,
+        };
+        owner(self.from) != owner(self.to)
+    }
+
+    /// Turns the decisions into what is dropped, made, altered and finished.
+    fn settle(&mut self) {
+        let going: BTreeSet<ObjectId> = self.removed.iter().chain(&self.recreated).cloned().collect();
+        for id in &going {
+            let mut parent = self.from.get(id).and_then(|object| object.parent.clone());
+            let mut goes_with = None;
+            while let Some(above) = parent {
+                if going.contains(&above) && above.kind != Kind::Schema && !self.fates.put_aside.contains(&above) {
+                    goes_with = Some(above.clone());
+                }
+                parent = self.from.get(&above).and_then(|object| object.parent.clone());
+            }
+            let owner = self.owner_that_goes(id, &going);
+            match goes_with.or(owner) {
+                Some(above) if !self.is_between_two_that_go(id, &going) => {
+                    self.fates.gone_with_parent.insert(id.clone(), above);
+                }
+                _ => {
+                    self.fates.dropped.insert(id.clone());
+                }
+            }
+        }
+        // What hangs on what goes, and is not made again by itself.
+        for id in going.iter().filter(|id| id.kind != Kind::Schema && !self.fates.put_aside.contains(*id)) {
+            for below in self.from.descendants(id) {
+                let with = self.fates.gone_with_parent.get(id).unwrap_or(id).clone();
+                if !self.fates.dropped.contains(&below) {
+                    if self.is_between_two_that_go(&below, &going) {
+                        self.fates.dropped.insert(below);
+                    } else {
+                        self.fates.gone_with_parent.entry(below).or_insert(with);
+                    }
+                }
+            }
+        }
+        for id in self.recreated.clone() {
+            self.create_all(&id);
+            self.fates.altered.remove(&id);
+        }
+        for id in self.fates.created.clone() {
+            self.fates.altered.remove(&id);
+            self.fates.finished.insert(id);
+        }
+        self.carry();
+        self.finish_on_new_indexes();
+        let _ = self.options;
+    }
+
+    /// The columns of types that are put aside take the new type.
+    fn carry(&mut self) {
+        for id in self.carried.clone() {
+            if self.fates.created.contains(&id) {
+                continue;
+            }
+            let (Some(before), Some(after)) = (self.from.get(&id), self.to.get(&id)) else { continue };
+            if matches!(after.item, Item::Column { column, .. } if column.inherited) {
+                continue;
+            }
+            let statements = self.fates.altered.entry(id.clone()).or_default();
+            let typed = |_: &ObjectId| false;
+            if let Alter::InPlace(more) = ddl::alter(before, after, "type", &typed) {
+                for statement in more {
+                    if !statements.contains(&statement) {
+                        statements.push(statement);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A replica identity and a CLUSTER ON are lost with their index.
+    fn finish_on_new_indexes(&mut self) {
+        let tables: Vec<ObjectId> = self
+            .fates
+            .created
+            .iter()
+            .filter(|id| matches!(id.kind, Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion))
+            .filter_map(|id| self.to.get(id).and_then(|object| object.parent.clone()))
+            .collect();
+        for table in tables {
+            // A partition's parts of the new index get their names.
+            let below = self.to.descendants(&table);
+            self.fates.finished.extend(below.into_iter().filter(|id| id.kind == Kind::Partition));
+            self.fates.finished.insert(table);
+        }
+    }
+
+    /// A sequence goes with the column that owns it.
+    fn owner_that_goes(&self, id: &ObjectId, going: &BTreeSet<ObjectId>) -> Option<ObjectId> {
+        let Item::Sequence { sequence, .. } = self.from.get(id)?.item else { return None };
+        sequence.owned_by.as_ref()?;
+        if self.to.has(id) && self.has_other_owner(id) {
+            return None;
+        }
+        let column = self.from.needs(id).find(|need| need.kind != Kind::Schema)?;
+        let mut above = Some(column.clone());
+        while let Some(next) = above {
+            if going.contains(&next) && next.kind != Kind::Schema {
+                return Some(next);
+            }
+            above = self.from.get(&next).and_then(|object| object.parent.clone());
+        }
+        None
+    }
+
+    /// A foreign key between two tables that both go is dropped by itself:
+    /// else neither table could go first.
+    fn is_between_two_that_go(&self, id: &ObjectId, going: &BTreeSet<ObjectId>) -> bool {
+        if id.kind != Kind::ForeignKey {
+            return false;
+        }
+        let Some(own) = self.from.get(id).and_then(|object| object.parent.clone()) else { return false };
+        self.from
+            .needs(id)
+            .any(|need| matches!(need.kind, Kind::Table | Kind::Partition) && *need != own && going.contains(need))
+    }
+}
+
+fn is_type(kind: Kind) -> bool {
+    matches!(kind, Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range)
+}
+
+/// Whether a table is made of this composite type.
+pub fn is_typed(side: &Side<'_>, composite: &ObjectId) -> bool {
+    side.objects.values().any(|object| match object.item {
+        Item::Table { table, .. } => table.of_type.as_ref() == Some(&composite.path),
+        _ => false,
+    })
+}
+
+fn is_generated_from(side: &Side<'_>, id: &ObjectId, need: &ObjectId, column: &ObjectId) -> bool {
+    need == column
+        && id.kind == Kind::Column
+        && matches!(side.get(id).map(|object| object.item), Some(Item::Column { column, .. }) if column.generated.is_some())
+}
