@@ -66,6 +66,10 @@ fn union<T: Clone + PartialEq>(a: &[T], b: &[T]) -> Vec<T> {
 /// A missing table is one change, not one for each of its columns. The tables
 /// of a missing schema are named each.
 fn is_told_by_parent(sides: Sides<'_, '_>, expected: &ById<'_, '_>, actual: &ById<'_, '_>) -> bool {
+    if let (Some(there), Some(here)) = sides {
+        // A view's column and that of a table of the same name.
+        return there.parent != here.parent;
+    }
     let (object, own, other) = match sides {
         (Some(object), None) => (object, expected, actual),
         (None, Some(object)) => (object, actual, expected),

@@ -226,7 +226,12 @@ pub fn hostile() -> Manifest {
         for name in ["option", "status", "Status", "fn", "é", nasty] {
             let label_list = labels.iter().map(|label| (*label).into()).collect();
             let name = format!("{name} enum");
-            schema.enums.push(manifest::Enum { name, comment: Some(nasty.into()), labels: label_list });
+            schema.enums.push(manifest::Enum {
+                name,
+                comment: Some(nasty.into()),
+                labels: label_list,
+                ..manifest::Enum::default()
+            });
         }
         schema.composites.push(manifest::Composite {
             name: nasty.into(),
@@ -239,6 +244,7 @@ pub fn hostile() -> Manifest {
                     ..Default::default()
                 })
                 .collect(),
+            ..manifest::Composite::default()
         });
         schema.domains.push(manifest::Domain {
             name: format!("{nasty} domain"),

@@ -85,12 +85,7 @@ fn generation(generation: Generation) -> &'static str {
 /// What a column has that neither CREATE TABLE nor ADD COLUMN can say.
 pub fn settings(on: &Relation<'_>, column: &Column) -> Vec<Statement> {
     let plain = Column { type_name: column.type_name.clone(), name: column.name.clone(), ..Column::default() };
-    let mut statements = Vec::new();
-    for attribute in ["storage", "compression", "statistics", "options"] {
-        if let Alter::InPlace(more) = alter(on, &plain, column, attribute) {
-            statements.extend(more);
-        }
-    }
+    let mut statements = changed_settings(on, &plain, column);
     if let Some(constraint) = column.not_null_constraint.as_ref().filter(|constraint| constraint.not_valid) {
         let name = constraint.name.as_deref().map(|name| format!("CONSTRAINT {} ", identifier(name)));
         let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
@@ -103,6 +98,23 @@ pub fn settings(on: &Relation<'_>, column: &Column) -> Vec<Statement> {
         statements.push(Statement::new(format!("COMMENT ON SEQUENCE {sequence} IS {}", text::literal(comment))));
     }
     statements
+}
+
+/// What turns the settings of one column into those of another.
+pub fn changed_settings(on: &Relation<'_>, from: &Column, to: &Column) -> Vec<Statement> {
+    let differs = [
+        ("storage", from.storage != to.storage),
+        ("compression", from.compression != to.compression),
+        ("statistics", from.statistics != to.statistics),
+        ("options", from.options != to.options),
+    ];
+    let changed = differs.iter().filter(|(_, differs)| *differs).map(|(attribute, _)| alter(on, from, to, attribute));
+    changed
+        .flat_map(|alter| match alter {
+            Alter::InPlace(statements) => statements,
+            Alter::Recreate | Alter::Impossible(_) => Vec::new(),
+        })
+        .collect()
 }
 
 /// The sequence behind an identity column.
@@ -182,7 +194,8 @@ pub fn alter(on: &Relation<'_>, from: &Column, to: &Column, attribute: &str) -> 
         },
         "storage" => match &to.storage {
             Some(storage) => Alter::by(format!("{column} SET STORAGE {}", storage.to_uppercase())),
-            None => Alter::by(format!("{column} SET STORAGE DEFAULT")),
+            // SET STORAGE DEFAULT is there only from server 16 on.
+            None => Alter::by(format!("{column} SET STORAGE {}", default_storage(&to.type_name))),
         },
         "compression" => {
             Alter::by(format!("{column} SET COMPRESSION {}", to.compression.as_deref().unwrap_or("DEFAULT")))
@@ -211,6 +224,16 @@ pub fn alter(on: &Relation<'_>, from: &Column, to: &Column, attribute: &str) -> 
             _ => Alter::Recreate,
         },
         other => Alter::Impossible(format!("schemacast does not know how to change `{other}` of a column")),
+    }
+}
+
+/// How values of a type that may be stored otherwise are stored by default
+/// (pg_type.typstorage): nearly all such types are extended.
+fn default_storage(type_name: &str) -> &'static str {
+    match type_name.split('(').next().unwrap_or(type_name) {
+        "numeric" | "inet" | "cidr" => "MAIN",
+        "tsquery" => "PLAIN",
+        _ => "EXTENDED",
     }
 }
 

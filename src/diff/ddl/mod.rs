@@ -16,7 +16,7 @@ mod text;
 mod user_type;
 mod view;
 
-use super::object::{Item, Object};
+use super::object::{Item, Object, Relation};
 use crate::codegen::manifest::{Column, Kind, ObjectId, Table};
 pub use index::attached as rename_attached_index;
 pub use statement::{Alter, Statement};
@@ -199,6 +199,12 @@ pub fn alter(from: &Object<'_>, to: &Object<'_>, attribute: &str, is_typed: &dyn
         }
         _ => Alter::Impossible(format!("schemacast does not know how to change `{attribute}` of {}", to.id)),
     }
+}
+
+/// The statements after which a column holds its values as text.
+pub fn hold_as_text(on: &Relation<'_>, column: &Column) -> Vec<Statement> {
+    let text = Column { name: column.name.clone(), type_name: "text".to_owned(), ..Column::default() };
+    column::change_type(on, column, &text)
 }
 
 /// OWNED BY, which waits for its column.

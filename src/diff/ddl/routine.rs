@@ -74,8 +74,8 @@ fn attributes(routine: &Routine) -> Vec<String> {
     parts
 }
 
-/// Settings whose value is a list of names: each is quoted by itself, the list
-/// is not. The server keeps them already quoted (variable_is_guc_list_quote).
+/// Settings whose value is a list of names, which the server keeps in double
+/// quotes and takes as literals (GUC_LIST_QUOTE).
 const LISTS: [&str; 7] = [
     "createrole_self_grant",
     "local_preload_libraries",
@@ -89,10 +89,31 @@ const LISTS: [&str; 7] = [
 fn setting(setting: &str) -> String {
     let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
     let quoted_name = name.split('.').map(identifier).collect::<Vec<_>>().join(".");
-    match LISTS.contains(&name.to_ascii_lowercase().as_str()) && !value.is_empty() {
-        true => format!("SET {quoted_name} TO {value}"),
-        false => format!("SET {quoted_name} TO {}", text::literal(value)),
+    let value = match LISTS.contains(&name.to_ascii_lowercase().as_str()) {
+        true => names(value).iter().map(|name| text::literal(name)).collect::<Vec<_>>().join(", "),
+        false => text::literal(value),
+    };
+    format!("SET {quoted_name} TO {value}")
+}
+
+/// The names of a list, out of their quotes; the empty list is one empty name.
+fn names(list: &str) -> Vec<String> {
+    let mut names = vec![String::new()];
+    let mut characters = list.chars().peekable();
+    let mut quoted = false;
+    while let Some(c) = characters.next() {
+        match c {
+            '"' if quoted && characters.peek() == Some(&'"') => {
+                characters.next();
+                names.last_mut().expect("there is one from the start").push('"');
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => names.push(String::new()),
+            c if c.is_whitespace() && !quoted => {}
+            c => names.last_mut().expect("there is one from the start").push(c),
+        }
     }
+    names
 }
 
 /// DROP FUNCTION, PROCEDURE or AGGREGATE.
@@ -165,8 +186,9 @@ mod tests {
 
     #[test]
     fn a_list_setting_is_not_quoted_again() {
-        assert_eq!(setting("search_path=crm, pg_temp"), "SET search_path TO crm, pg_temp");
-        assert_eq!(setting("search_path=\"\""), "SET search_path TO \"\"");
+        assert_eq!(setting("search_path=crm, pg_temp"), "SET search_path TO 'crm', 'pg_temp'");
+        assert_eq!(setting("search_path=\"\""), "SET search_path TO ''");
+        assert_eq!(setting("search_path=\"a, \"\"b\", c"), "SET search_path TO 'a, \"b', 'c'");
         assert_eq!(setting("work_mem=8MB"), "SET work_mem TO '8MB'");
         assert_eq!(setting("app.Name=it's"), "SET app.\"Name\" TO 'it''s'");
     }

@@ -33,10 +33,32 @@ pub fn alter(schema: &str, from: &Sequence, to: &Sequence, attribute: &str) -> A
         }
         _ if attribute.starts_with("options.") => {
             let changed: Vec<String> = changed(&from.options, &to.options).collect();
-            Alter::by(format!("ALTER SEQUENCE {name} {}", changed.join(" ")))
+            let alter = Statement::new(format!("ALTER SEQUENCE {name} {}", changed.join(" ")));
+            Alter::InPlace(moved_within(&name, &from.options, &to.options).into_iter().chain([alter]).collect())
         }
         other => Alter::Impossible(format!("schemacast does not know how to change `{other}` of a sequence")),
     }
+}
+
+/// A sequence that stands outside its new bounds is moved to the nearer one
+/// first: else Postgres refuses the bounds.
+fn moved_within(name: &str, from: &SequenceOptions, to: &SequenceOptions) -> Option<Statement> {
+    let low = to.minimum.filter(|_| to.minimum != from.minimum);
+    let high = to.maximum.filter(|_| to.maximum != from.maximum);
+    let (low_text, high_text) = (low.map(|low| low.to_string()), high.map(|high| high.to_string()));
+    let mut value = "last_value".to_owned();
+    if let Some(low) = &low_text {
+        value = format!("GREATEST({value}, {low})");
+    }
+    if let Some(high) = &high_text {
+        value = format!("LEAST({value}, {high})");
+    }
+    (value != "last_value").then(|| {
+        let regclass = super::text::literal(name);
+        Statement::new(format!(
+            "SELECT pg_catalog.setval({regclass}, {value}, is_called AND last_value = {value}) FROM {name}"
+        ))
+    })
 }
 
 /// `START WITH 1`, `NO MAXVALUE` … : what turns one into the other.

@@ -46,8 +46,10 @@ pub fn create(schema: &str, table: &Table, inline: impl Fn(&Column) -> bool) -> 
         statements.extend(column::settings(&on, column));
     }
     let plain = Table { name: table.name.clone(), ..Table::default() };
+    // An index that is the replica identity is not there yet.
+    let table = Table { replica_identity_index: None, ..table.clone() };
     for attribute in ["row_security", "force_row_security", "replica_identity"] {
-        if let Alter::InPlace(more) = alter(schema, &plain, table, attribute) {
+        if let Alter::InPlace(more) = alter(schema, &plain, &table, attribute) {
             statements.extend(more);
         }
     }
@@ -114,15 +116,16 @@ pub fn create_partition(of: &PartitionOf<'_>) -> Vec<Statement> {
     }
     for column in &partition.columns {
         let inherited = root.column(&column.name).cloned().unwrap_or_default();
-        for attribute in ["not_null", "storage", "compression", "statistics", "options", "foreign_options"] {
-            let differs = match attribute {
-                "not_null" => !attached && column.not_null != inherited.not_null,
-                _ => true,
-            };
-            if differs && let Alter::InPlace(more) = column::alter(&on, &inherited, column, attribute) {
-                statements.extend(more.into_iter().filter(|_| is_different(&inherited, column, attribute)));
+        let own = [
+            ("not_null", !attached && column.not_null != inherited.not_null),
+            ("foreign_options", column.foreign_options != inherited.foreign_options),
+        ];
+        for (attribute, _) in own.iter().filter(|(_, differs)| *differs) {
+            if let Alter::InPlace(more) = column::alter(&on, &inherited, column, attribute) {
+                statements.extend(more);
             }
         }
+        statements.extend(column::changed_settings(&on, &inherited, column));
         if !attached && column.default != inherited.default && column.generated.is_none() {
             statements.push(match column.default {
                 Some(_) => column::create_default(&on, column),
@@ -132,23 +135,14 @@ pub fn create_partition(of: &PartitionOf<'_>) -> Vec<Statement> {
     }
     let plain = Partition { name: partition.name.clone(), ..Partition::default() };
     for attribute in ["row_security", "force_row_security", "replica_identity"] {
-        let before = PartitionOf { partition: &plain, ..*of };
-        if let Alter::InPlace(more) = alter_partition(&before, of, attribute) {
+        let without_index = Partition { replica_identity_index: None, ..partition.clone() };
+        let (before, after) =
+            (PartitionOf { partition: &plain, ..*of }, PartitionOf { partition: &without_index, ..*of });
+        if let Alter::InPlace(more) = alter_partition(&before, &after, attribute) {
             statements.extend(more);
         }
     }
     statements
-}
-
-fn is_different(from: &Column, to: &Column, attribute: &str) -> bool {
-    match attribute {
-        "not_null" => from.not_null != to.not_null,
-        "storage" => from.storage != to.storage,
-        "compression" => from.compression != to.compression,
-        "statistics" => from.statistics != to.statistics,
-        "options" => from.options != to.options,
-        _ => from.foreign_options != to.foreign_options,
-    }
 }
 
 /// DROP TABLE of a partition: its rows go with it.

@@ -94,6 +94,9 @@ impl Decision<'_, '_> {
     fn take(&mut self, changes: &[Change]) {
         for change in changes {
             let id = &change.object;
+            if change.difference != Difference::Changed && self.comes_with_type(id) {
+                continue;
+            }
             match (change.difference, change.attribute.as_deref()) {
                 (Difference::Missing, _) => {
                     self.create_all(id);
@@ -113,6 +116,19 @@ impl Decision<'_, '_> {
                 (Difference::Changed, None) => {}
             }
         }
+    }
+
+    /// Whether a column comes and goes with an attribute of the type that its
+    /// table is made of.
+    fn comes_with_type(&self, id: &ObjectId) -> bool {
+        let of_type = |side: &Side<'_>| {
+            let (relation, _) = super::side::split_last(&id.path)?;
+            match side.get(&ObjectId { kind: Kind::Table, path: relation.to_owned() })?.item {
+                Item::Table { table, .. } => table.of_type.clone(),
+                _ => None,
+            }
+        };
+        id.kind == Kind::Column && of_type(self.from).is_some() && of_type(self.from) == of_type(self.to)
     }
 
     /// An object and what hangs on it, but for what is a change of its own: the
@@ -142,7 +158,7 @@ impl Decision<'_, '_> {
         };
         // A child's column changes with its parent's.
         if let (Item::Column { column, .. }, "type" | "collation") = (after.item, attribute)
-            && column.inherited
+            && (column.inherited || self.comes_with_type(id))
         {
             self.disturb(id);
             return;

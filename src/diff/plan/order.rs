@@ -73,6 +73,7 @@ struct Graph<'s, 'm> {
     alters: HashMap<ObjectId, usize>,
     finishes: HashMap<ObjectId, usize>,
     impossible: Vec<Impossible>,
+    aside: BTreeSet<ObjectId>,
     options: PlanOptions,
 }
 
@@ -88,6 +89,7 @@ impl<'s, 'm> Graph<'s, 'm> {
             alters: HashMap::new(),
             finishes: HashMap::new(),
             impossible: fates.impossible.clone(),
+            aside: fates.put_aside.clone(),
             options,
         };
         graph.drop_nodes(fates);
@@ -154,6 +156,10 @@ impl<'s, 'm> Graph<'s, 'm> {
                 Item::Range { schema, range } => (schema, &range.name, "TYPE"),
                 _ => continue,
             };
+            if id.kind == Kind::Range {
+                self.carry_as_text(id);
+                continue;
+            }
             let aside = format!("{}__old", name.chars().take(50).collect::<String>());
             let rename = format!("ALTER {word} {} RENAME TO {}", id.path, identifier(&aside));
             let drop = format!("DROP {word} {}", qualified(schema, &aside));
@@ -170,6 +176,37 @@ impl<'s, 'm> Graph<'s, 'm> {
             for alter in alters {
                 self.edge(alter, node);
             }
+        }
+    }
+
+    /// The functions of a range type have its name and would be in the way of
+    /// the new one's: its columns hold text while it is made again.
+    fn carry_as_text(&mut self, id: &ObjectId) {
+        let from = self.from;
+        let typed = |composite: &ObjectId| is_typed(from, composite);
+        let mut statements = Vec::new();
+        let columns = from.all_needs().filter(|(column, need)| *need == id && column.kind == Kind::Column);
+        let mut columns: Vec<&ObjectId> = columns.map(|(column, _)| column).collect();
+        columns.sort();
+        for column in &columns {
+            if let Some(Item::Column { on, column }) = from.get(column).map(|object| object.item)
+                && !column.inherited
+            {
+                statements.extend(ddl::hold_as_text(&on, column));
+            }
+        }
+        if let Some(Ok(drop)) = from.get(id).map(|object| ddl::drop(object, &typed)) {
+            statements.extend(drop);
+        }
+        let node = self.node(Stage::Drop, id, statements);
+        self.drops.insert(id.clone(), node);
+        let dependents: Vec<usize> = from
+            .all_needs()
+            .filter(|(_, need)| columns.contains(need))
+            .filter_map(|(dependent, _)| self.drops.get(dependent).copied())
+            .collect();
+        for dependent in dependents {
+            self.edge(dependent, node);
         }
     }
 
@@ -310,11 +347,8 @@ impl<'s, 'm> Graph<'s, 'm> {
             let (dropped, altered) = (get(&self.drops, id), get(&self.alters, id));
             if let Some(need_dropped) = get(&self.drops, need) {
                 edges.extend(dropped.map(|node| (node, need_dropped)));
-                // The type that is put aside waits for nobody.
-                let is_aside = self.finishes.contains_key(need)
-                    && get(&self.drops, need).is_some()
-                    && !self.is_dropped_for_good(need);
-                if !is_aside {
+                // The columns of a type that is put aside come after that.
+                if !self.aside.contains(need) {
                     edges.extend(altered.map(|node| (node, need_dropped)));
                     // Whoever gets another owner gets it before the old one goes.
                     edges.extend(
@@ -361,10 +395,6 @@ impl<'s, 'm> Graph<'s, 'm> {
         for (before, after) in edges {
             self.edge(before, after);
         }
-    }
-
-    fn is_dropped_for_good(&self, id: &ObjectId) -> bool {
-        !self.to.has(id)
     }
 
     /// Around a column that goes or changes: what is attached to its table
