@@ -160,6 +160,7 @@ fn what_is_written_is_made_for_review() {
         name: "answer".into(),
         comment: Some("a: b\nc".into()),
         labels: ["yes", "no", "1_0", "0x1", "on", "12:30:45", "~", "=", "x"].map(String::from).to_vec(),
+        ..Enum::default()
     });
     manifest.schemas[0].views.push(View {
         name: "v".into(),
@@ -221,7 +222,7 @@ proptest! {
             schemas: vec![Schema {
                 name: a.clone(),
                 comment: Some(b.clone()),
-                enums: vec![Enum { name: c.clone(), comment: None, labels: labels.clone() }],
+                enums: vec![Enum { name: c.clone(), labels: labels.clone(), ..Enum::default() }],
                 tables: vec![Table {
                     name: d.clone(),
                     comment: Some(c.clone()),
