@@ -139,7 +139,8 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
     let force_row_security: bool = cells.take()?;
     let replica_identity = match cells.code()? {
         'f' => Some("full".to_owned()),
-        'n' => Some("nothing".to_owned()),
+        // A foreign table always has none, as a view has.
+        'n' if matches!(kind, 'r' | 'p' | 'm') => Some("nothing".to_owned()),
         // An index names itself, when the indexes are read.
         _ => None,
     };
@@ -164,7 +165,7 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
         access_method,
         tablespace: tablespace.clone(),
         not_populated: !populated,
-        replica_identity: replica_identity.clone().filter(|_| kind == 'm'),
+        replica_identity: replica_identity.clone(),
         ..View::default()
     };
     let body = match (kind, parent) {
