@@ -9,6 +9,7 @@ mod casting;
 mod indexes;
 mod nullability;
 mod objects;
+mod partitions;
 mod tables;
 
 use std::sync::LazyLock;

@@ -6,6 +6,7 @@
 //! `verify` finds what contradicts itself. `write` turns a [`Manifest`] into
 //! YAML that a person reviews; `sort` puts it in its one canonical order.
 
+mod chosen_name;
 mod information_schema;
 mod model;
 mod object;
@@ -14,6 +15,7 @@ mod sort;
 mod verify;
 mod write;
 
+pub use chosen_name::{IndexLabel, chosen_index_name, chosen_name};
 pub use model::*;
 pub use object::{Kind, ObjectId};
 pub use read::{VERSION, json_schema, read};

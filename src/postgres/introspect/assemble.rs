@@ -9,25 +9,28 @@ use super::pipeline::{Answer, Query};
 use super::profile::Scope;
 use super::relations::{Body, DEFINITIONS, RELATIONS};
 use super::{
-    aggregates, columns, constraints, indexes, nullability, policies, relations, routines, sequences, triggers, types,
+    aggregates, columns, constraints, indexes, not_null, nullability, partitions, policies, relations, routines,
+    sequences, statistics, triggers, types,
 };
 use crate::codegen::manifest::{Extension, Manifest};
 
 pub(super) const EXTENSIONS: Query = Query { what: "extensions", sql: include_str!("sql/extensions.sql") };
 
 /// The second round: every kind of object in the schemas that are read.
-pub(super) const QUERIES: [&Query; 19] = [
+pub(super) const QUERIES: [&Query; 21] = [
     &RELATIONS,
     &DEFINITIONS,
     &nullability::VIEW_TREES,
     &nullability::NOT_NULL_COLUMNS,
     &COLUMNS,
+    &not_null::NOT_NULL_CONSTRAINTS,
     &CONSTRAINTS,
     &INDEXES,
     &INDEX_KEYS,
     &COLLATIONS,
     &OPERATOR_CLASSES,
     &DOMAIN_BASES,
+    &statistics::STATISTICS,
     &sequences::SEQUENCES,
     &triggers::TRIGGERS,
     &triggers::RULES,
@@ -39,19 +42,21 @@ pub(super) const QUERIES: [&Query; 19] = [
 ];
 
 /// Joins the answers to [`QUERIES`], which come in the same order.
-pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 19]) -> Result<Manifest, Error> {
+pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 21]) -> Result<Manifest, Error> {
     let [
         relation_rows,
         definitions,
         view_trees,
         not_null_columns,
         column_rows,
+        not_null_constraints,
         constraints,
         index_rows,
         index_keys,
         collations,
         operator_classes,
         domain_bases,
+        statistics_rows,
         sequence_rows,
         trigger_rows,
         rules,
@@ -67,14 +72,17 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 19])
     let (sequences, mut identities) = sequences::read(&sequence_rows)?;
     let mut columns = columns::read(&column_rows, &relations, &mut identities)?;
     nullability::attach(&view_trees, &not_null_columns, &scope.source, &mut columns)?;
+    let domain_not_null = not_null::attach(&not_null_constraints, &relations, &mut columns)?;
     let classes = OperatorClasses::read(&operator_classes, &domain_bases)?;
     let index_answers = IndexAnswers { indexes: &index_rows, keys: &index_keys, collations: &collations };
     let mut indexes = indexes::read(&index_answers, &classes, &columns, &mut relations)?;
     constraints::attach(&constraints, &columns, &mut indexes, &mut relations)?;
-    indexes::attach(indexes, &mut relations);
+    indexes.attach(&mut relations);
+    statistics::attach(&statistics_rows, &mut relations)?;
     triggers::attach_triggers(&trigger_rows, &mut relations)?;
     triggers::attach_rules(&rules, &mut relations)?;
     policies::attach(&policy_rows, &mut relations)?;
+    partitions::attach_columns(&columns, &mut relations);
     for (oid, relation) in &mut relations {
         match &mut relation.body {
             Body::Table(table) => table.columns = columns.take(*oid),
@@ -82,7 +90,7 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 19])
             Body::Partition { .. } => {}
         }
     }
-    for relation in relations::fold_partitions(relations) {
+    for relation in partitions::fold(relations) {
         let Some(schema) = schemas.get_mut(&relation.schema_oid) else { continue };
         match relation.body {
             Body::Table(table) => schema.tables.push(*table),
@@ -96,7 +104,7 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 19])
             schema.sequences.push(sequence);
         }
     }
-    types::attach(&type_rows, &domain_checks, &mut columns, &mut schemas)?;
+    types::attach(&type_rows, &domain_checks, domain_not_null, &mut columns, &mut schemas)?;
     routines::attach(&routine_rows, aggregates::read(&aggregate_rows)?, &mut schemas)?;
     Ok(Manifest {
         version: "1.0".to_owned(),

@@ -1,16 +1,18 @@
 //! Columns of tables and views, and attributes of composite types.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Error;
+use super::partitions;
 use super::pipeline::{Answer, Query};
 use super::relations::Relations;
 use super::sequences::Identities;
-use crate::codegen::manifest::{Attribute, Column, Generated, GeneratedKind, Generation, Identity};
+use crate::codegen::manifest::{Attribute, Column, Generated, GeneratedKind, Generation, Identity, chosen_name};
 
 pub(super) const COLUMNS: Query = Query { what: "columns", sql: include_str!("sql/columns.sql") };
 
 /// A column with the catalog's numbers, by which keys and indexes refer to it.
+#[derive(Clone)]
 pub(super) struct NumberedColumn {
     number: i16,
     pub type_oid: u32,
@@ -18,18 +20,60 @@ pub(super) struct NumberedColumn {
     column: Column,
 }
 
+impl NumberedColumn {
+    pub fn name(&self) -> &str {
+        &self.column.name
+    }
+}
+
 /// The columns of every relation, by its object number; each list in order.
-/// Dropped columns leave gaps in the numbers.
+/// Dropped columns leave gaps in the numbers, and so do those of a partition that
+/// are its parent's in all respects, number included: they were not read.
 #[derive(Default)]
 pub(super) struct Columns {
     by_relation: HashMap<u32, Vec<NumberedColumn>>,
+    /// From every partition to what it is a partition of.
+    parents: BTreeMap<u32, u32>,
 }
 
 impl Columns {
     pub fn get(&self, relation: u32, number: i16) -> Option<&NumberedColumn> {
-        let columns = self.by_relation.get(&relation)?;
-        let place = columns.binary_search_by_key(&number, |column| column.number).ok()?;
-        columns.get(place)
+        let columns = self.by_relation.get(&relation).map_or(&[][..], Vec::as_slice);
+        match columns.binary_search_by_key(&number, |column| column.number) {
+            Ok(place) => columns.get(place),
+            Err(_) => self.get(*self.parents.get(&relation)?, number),
+        }
+    }
+
+    /// The column, to be changed: a partition's that was not read is its parent's
+    /// until then.
+    pub fn own(&mut self, relation: u32, number: i16) -> Option<&mut Column> {
+        let found = self.get(relation, number)?;
+        let as_parents = NumberedColumn { column: partitions::as_parents(&found.column), ..found.clone() };
+        let columns = self.by_relation.entry(relation).or_default();
+        let place = match columns.binary_search_by_key(&number, |column| column.number) {
+            Ok(place) => place,
+            Err(place) => {
+                columns.insert(place, as_parents);
+                place
+            }
+        };
+        columns.get_mut(place).map(|column| &mut column.column)
+    }
+
+    /// All columns of a table or partition in order, with their numbers; those of
+    /// a partition that were not read are the very ones of its parent.
+    pub fn resolved(&self, relation: u32) -> Vec<(i16, &Column)> {
+        let own = self.by_relation.get(&relation).map_or(&[][..], Vec::as_slice);
+        let numbered = own.iter().map(|column| (column.number, &column.column));
+        let Some(parent) = self.parents.get(&relation) else { return numbered.collect() };
+        let by_name: HashMap<&str, (i16, &Column)> =
+            numbered.map(|(at, column)| (&*column.name, (at, column))).collect();
+        let above = self.resolved(*parent);
+        let mut columns: Vec<(i16, &Column)> =
+            above.into_iter().map(|found| by_name.get(&*found.1.name).copied().unwrap_or(found)).collect();
+        columns.sort_by_key(|(number, _)| *number);
+        columns
     }
 
     pub fn name(&self, relation: u32, number: i16) -> Result<String, Error> {
@@ -69,7 +113,7 @@ impl Columns {
 }
 
 pub(super) fn read(answer: &Answer, relations: &Relations, identities: &mut Identities) -> Result<Columns, Error> {
-    let mut columns = Columns::default();
+    let mut columns = Columns { parents: partitions::parents(relations), ..Columns::default() };
     for mut cells in answer.cells() {
         let relation: u32 = cells.take()?;
         let number: i16 = cells.take()?;
@@ -90,17 +134,20 @@ pub(super) fn read(answer: &Answer, relations: &Relations, identities: &mut Iden
             'd' => Some(Generation::ByDefault),
             _ => None,
         };
+        // A partition's without a sequence is its parent's.
+        let sequence = identities.remove(&(relation, number));
+        let generation = generation.filter(|_| sequence.is_some() || !columns.parents.contains_key(&relation));
         let identity = generation.map(|generation| {
-            let (sequence, mut options) = identities.remove(&(relation, number)).unzip();
             let table = relations.get(&relation).map_or("", |relation| relation.name());
-            let default_name = format!("{table}_{name}_seq");
-            if let Some(options) = &mut options {
-                options.type_name.take_if(|sequence_type| *sequence_type == type_name);
-            }
+            let mut sequence = sequence.unwrap_or_default();
+            sequence.options.type_name.take_if(|sequence_type| *sequence_type == type_name);
+            let has_chosen_name = sequence.name == chosen_name(table, Some(&name), "seq");
             Identity {
                 generation,
-                sequence: sequence.filter(|sequence| *sequence != default_name),
-                options: options.unwrap_or_default(),
+                sequence: Some(sequence.name).filter(|_| !has_chosen_name),
+                persistence: sequence.own_persistence,
+                options: sequence.options,
+                comment: sequence.comment,
                 ..Identity::default()
             }
         });
@@ -116,6 +163,8 @@ pub(super) fn read(answer: &Answer, relations: &Relations, identities: &mut Iden
             compression: compression(cells.code()?).map(str::to_owned),
             statistics: cells.take()?,
             options: cells.options()?,
+            foreign_options: cells.options()?,
+            inherited: cells.take()?,
             comment: cells.take()?,
             ..Column::default()
         };

@@ -19,7 +19,9 @@ pub(super) fn attach(
 ) -> Result<(), Error> {
     for mut cells in answer.cells() {
         let oid: u32 = cells.take()?;
-        let Some(table) = relations.get_mut(&oid).and_then(|relation| relation.table_mut()) else { continue };
+        let Some(relation) = relations.get_mut(&oid) else { continue };
+        let table_name = relation.name().to_owned();
+        let Some(table) = relation.table_parts() else { continue };
         let kind = cells.code()?;
         let name: String = cells.take()?;
         let deferrable: bool = cells.take()?;
@@ -42,13 +44,14 @@ pub(super) fn attach(
         };
         let on_delete_key: Vec<i16> = cells.list()?;
         let printed: Option<String> = cells.take()?;
-        let text = || printed.ok_or_else(|| Error::Changed(format!("the constraint {name} of {}", table.name)));
+        let text = || printed.ok_or_else(|| Error::Changed(format!("the constraint {name} of {table_name}")));
         let temporal: bool = cells.take()?;
         let not_enforced: bool = cells.take()?;
+        let inherited: bool = cells.take()?;
         let comment: Option<String> = cells.take()?;
         match kind {
             'p' | 'u' => {
-                let index = indexes.remove(&index_oid).map(|found| found.index).unwrap_or_default();
+                let index = indexes.take(index_oid);
                 let key = Key {
                     name,
                     columns: columns.names(oid, &key)?,
@@ -61,9 +64,10 @@ pub(super) fn attach(
                     tablespace: index.tablespace,
                     comment,
                     index_comment: index.comment,
+                    invalid: index.invalid,
                 };
                 match kind {
-                    'p' => table.primary_key = Some(key),
+                    'p' => *table.primary_key = Some(key),
                     _ => table.unique.push(key),
                 }
             }
@@ -94,18 +98,10 @@ pub(super) fn attach(
             }
             'c' => {
                 let expression = text()?;
-                table.checks.push(Check {
-                    name,
-                    expression,
-                    no_inherit,
-                    not_valid,
-                    not_enforced,
-                    comment,
-                    ..Check::default()
-                });
+                table.checks.push(Check { name, expression, no_inherit, not_valid, not_enforced, comment, inherited });
             }
             'x' => {
-                let index = indexes.remove(&index_oid).map(|found| found.index).unwrap_or_default();
+                let index = indexes.take(index_oid);
                 let definition = text()?;
                 table.exclusions.push(Exclusion {
                     name,
@@ -113,6 +109,7 @@ pub(super) fn attach(
                     comment,
                     tablespace: index.tablespace,
                     index_comment: index.comment,
+                    invalid: index.invalid,
                 });
             }
             _ => {}

@@ -1,25 +1,58 @@
-//! Indexes, those behind keys included until `constraints` takes them out.
+//! Indexes, those behind keys included until `constraints` takes them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::Error;
 use super::columns::Columns;
 use super::operator_classes::{KeyType, OperatorClasses};
 use super::pipeline::{Answer, Query};
 use super::relations::Relations;
-use crate::codegen::manifest::{Index, IndexKey, Nulls};
+use super::{Error, attached_indexes};
+use crate::codegen::manifest::{Index, IndexKey, IndexLabel, Nulls};
 
 pub(super) const INDEXES: Query = Query { what: "indexes", sql: include_str!("sql/indexes.sql") };
 pub(super) const INDEX_KEYS: Query = Query { what: "index keys", sql: include_str!("sql/index_keys.sql") };
 pub(super) const COLLATIONS: Query = Query { what: "collations", sql: include_str!("sql/collations.sql") };
 
 /// By object number.
-pub(super) type Indexes = HashMap<u32, RelationIndex>;
+#[derive(Default)]
+pub(super) struct Indexes {
+    by_oid: HashMap<u32, RelationIndex>,
+    /// Those that are told with the constraint that they are behind.
+    taken: HashSet<u32>,
+}
 
-/// An index with the number of the table or materialised view that it is on.
+/// An index with what the catalog alone knows of it.
 pub(super) struct RelationIndex {
-    relation: u32,
+    /// The number of the table, partition or materialised view that it is on.
+    pub relation: u32,
+    /// The parent's index that a partition's is part of.
+    pub part_of: Option<u32>,
+    pub label: IndexLabel,
+    /// The names that the server calls a part after: of all columns, those of
+    /// INCLUDE too, and of expressions.
+    pub column_names: Vec<String>,
+    pub constraint_comment: Option<String>,
     pub index: Index,
+}
+
+impl Indexes {
+    /// The index behind a constraint, which is then not listed by itself.
+    pub fn take(&mut self, oid: u32) -> Index {
+        self.taken.insert(oid);
+        self.by_oid.get(&oid).map(|found| found.index.clone()).unwrap_or_default()
+    }
+
+    /// Puts the indexes that no constraint has taken where they belong.
+    pub fn attach(self, relations: &mut Relations) {
+        for (oid, found) in &self.by_oid {
+            let Some(relation) = relations.get_mut(&found.relation) else { continue };
+            if let Some(whole) = found.part_of.and_then(|whole| self.by_oid.get(&whole)) {
+                attached_indexes::attach(found, whole, relation);
+            } else if !self.taken.contains(oid) {
+                relation.attached().indexes.push(found.index.clone());
+            }
+        }
+    }
 }
 
 /// The answers that an index is put together from.
@@ -33,6 +66,8 @@ pub(super) struct IndexAnswers<'a> {
 struct KeyDetail<'a> {
     stored_type: u32,
     expression: Option<&'a str>,
+    /// What the index calls the key.
+    name: &'a str,
     has_own_collation: bool,
     options: Vec<&'a str>,
     statistics: Option<i32>,
@@ -42,7 +77,8 @@ struct KeyDetail<'a> {
 const DESCENDING: i16 = 1;
 const NULLS_FIRST: i16 = 2;
 
-/// Reads the indexes; a table whose replica identity is one of them is told.
+/// Reads the indexes; a relation whose replica identity is one of them, or that
+/// is clustered by one, is told.
 pub(super) fn read(
     answers: &IndexAnswers<'_>,
     classes: &OperatorClasses,
@@ -52,20 +88,29 @@ pub(super) fn read(
     let details = key_details(answers.keys)?;
     let collations: HashMap<u32, &str> =
         answers.collations.cells().map(|mut cells| Ok((cells.take()?, cells.take()?))).collect::<Result<_, Error>>()?;
-    let mut indexes = Indexes::with_capacity(answers.indexes.len());
+    let wholes = wholes(answers.indexes)?;
+    let mut indexes = Indexes::default();
     for mut cells in answers.indexes.cells() {
         let oid: u32 = cells.take()?;
+        let part_of: Option<u32> = cells.take()?;
         let relation: u32 = cells.take()?;
         let Some(owner) = relations.get_mut(&relation) else { continue };
         let name: String = cells.take()?;
         let method: &str = cells.take()?;
         let unique: bool = cells.take()?;
         let valid: bool = cells.take()?;
-        if cells.take()?
-            && let Some(table) = owner.table_mut()
-        {
-            table.replica_identity_index = Some(name.clone());
+        if cells.take()? {
+            *owner.attached().replica_identity_index = Some(name.clone());
         }
+        if cells.take()? {
+            *owner.attached().cluster_on = Some(name.clone());
+        }
+        let label = match cells.code()? {
+            'p' => IndexLabel::PrimaryKey,
+            'u' => IndexLabel::Unique,
+            'x' => IndexLabel::Exclusion,
+            _ => IndexLabel::Index,
+        };
         let nulls_not_distinct: bool = cells.take()?;
         let key_count = usize::try_from(cells.take::<i32>()?).unwrap_or_default();
         let numbers: Vec<i16> = cells.take()?;
@@ -73,26 +118,31 @@ pub(super) fn read(
         let orders: Vec<i16> = cells.take()?;
         let key_classes: Vec<u32> = cells.take()?;
         let key_collations: Vec<u32> = cells.take()?;
+        // The expressions of a part are those of the whole.
+        let whole = wholes.get(&oid).copied().unwrap_or(oid);
         let mut keys = Vec::with_capacity(key_count);
+        let mut column_names = Vec::with_capacity(numbers.len());
         for (place, number) in key_numbers.iter().enumerate() {
             let detail = details.get(&(oid, place + 1));
+            let of_expression = details.get(&(whole, place + 1)).filter(|_| *number == 0);
             let column = columns.get(relation, *number);
             let order = orders.get(place).copied().unwrap_or_default();
             let collation_oid = key_collations.get(place).copied().unwrap_or_default();
             let has_own_collation = match column {
                 Some(column) => collation_oid != 0 && collation_oid != column.collation_oid,
-                None => detail.is_some_and(|detail| detail.has_own_collation),
+                None => of_expression.is_some_and(|detail| detail.has_own_collation),
             };
             let type_of_key = match column {
                 Some(column) => KeyType::Column(column.type_oid),
-                None => KeyType::Stored(detail.map_or(0, |detail| detail.stored_type)),
+                None => KeyType::Stored(of_expression.map_or(0, |detail| detail.stored_type)),
             };
             let class = key_classes.get(place).and_then(|class| classes.look_up(*class, type_of_key));
-            let expression = detail.and_then(|detail| detail.expression);
+            let expression = of_expression.and_then(|detail| detail.expression);
             let column = match (column, expression) {
                 (None, Some(_)) => None,
                 _ => Some(columns.name(relation, *number)?),
             };
+            column_names.extend(column.clone().or_else(|| of_expression.map(|detail| detail.name.to_owned())));
             keys.push(IndexKey {
                 column,
                 expression: expression.map(str::to_owned),
@@ -112,31 +162,46 @@ pub(super) fn read(
                 statistics: detail.and_then(|detail| detail.statistics),
             });
         }
+        let include = columns.names(relation, included)?;
+        column_names.extend(include.iter().cloned());
         let index = Index {
             name,
             method: (method != "btree").then(|| method.to_owned()),
             unique,
             nulls_not_distinct,
             keys,
-            include: columns.names(relation, included)?,
+            include,
             predicate: cells.take()?,
             options: cells.options()?,
             tablespace: cells.take()?,
             invalid: !valid,
             comment: cells.take()?,
         };
-        indexes.insert(oid, RelationIndex { relation, index });
+        let constraint_comment = cells.take()?;
+        let found = RelationIndex { relation, part_of, label, column_names, constraint_comment, index };
+        indexes.by_oid.insert(oid, found);
     }
     Ok(indexes)
 }
 
-/// Puts the indexes that no constraint has taken where they belong.
-pub(super) fn attach(indexes: Indexes, relations: &mut Relations) {
-    for RelationIndex { relation, index } in indexes.into_values() {
-        if let Some(indexes) = relations.get_mut(&relation).and_then(|relation| relation.indexes_mut()) {
-            indexes.push(index);
+/// From every index that is part of another to the one at the top, which is
+/// part of none.
+fn wholes(answer: &Answer) -> Result<HashMap<u32, u32>, Error> {
+    let mut part_of: HashMap<u32, u32> = HashMap::new();
+    for mut cells in answer.cells() {
+        let oid: u32 = cells.take()?;
+        if let Some(parent) = cells.take::<Option<u32>>()? {
+            part_of.insert(oid, parent);
         }
     }
+    let top = |(oid, parent): (&u32, &u32)| {
+        let mut top = *parent;
+        while let Some(above) = part_of.get(&top) {
+            top = *above;
+        }
+        (*oid, top)
+    };
+    Ok(part_of.iter().map(top).collect())
 }
 
 /// By the index's number and the key's place, from 1.
@@ -148,6 +213,7 @@ fn key_details(answer: &Answer) -> Result<HashMap<(u32, usize), KeyDetail<'_>>, 
         let detail = KeyDetail {
             stored_type: cells.take()?,
             expression: cells.take()?,
+            name: cells.take()?,
             has_own_collation: cells.take::<Option<bool>>()?.unwrap_or_default(),
             options: cells.list()?,
             statistics: cells.take()?,

@@ -27,19 +27,23 @@ use crate::codegen::manifest::{Manifest, sort};
 
 mod aggregates;
 mod assemble;
+mod attached_indexes;
 mod columns;
 mod constraints;
 mod error;
 mod indexes;
+mod not_null;
 mod nullability;
 mod operator_classes;
 mod options;
+mod partitions;
 mod pipeline;
 mod policies;
 mod profile;
 mod relations;
 mod routines;
 mod sequences;
+mod statistics;
 mod triggers;
 mod types;
 

@@ -10,7 +10,7 @@ pub(super) const POLICIES: Query = Query { what: "policies", sql: include_str!("
 pub(super) fn attach(answer: &Answer, relations: &mut Relations) -> Result<(), Error> {
     for mut cells in answer.cells() {
         let relation = relations.get_mut(&cells.take()?);
-        let Some(table) = relation.and_then(|relation| relation.table_mut()) else { continue };
+        let Some(table) = relation.and_then(|relation| relation.table_parts()) else { continue };
         table.policies.push(Policy {
             name: cells.take()?,
             command: match cells.code()? {

@@ -1,12 +1,14 @@
 //! Tables, partitions, views and materialised views, as yet without what the
 //! other queries say about them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::Error;
+use super::partitions;
 use super::pipeline::{Answer, Cells, Query};
 use crate::codegen::manifest::{
-    Index, Partition, PartitionKey, PartitionStrategy, Persistence, Rule, Table, Trigger, View,
+    Check, Exclusion, ForeignKey, ForeignTable, Index, Key, Partition, PartitionKey, PartitionStrategy, Persistence,
+    Policy, Rule, Statistics, Table, Trigger, View,
 };
 
 pub(super) const RELATIONS: Query = Query { what: "tables and views", sql: include_str!("sql/relations.sql") };
@@ -38,40 +40,86 @@ impl Relation {
         }
     }
 
-    pub fn table_mut(&mut self) -> Option<&mut Table> {
+    /// The lists of a table or partition. A view has none of them.
+    pub fn table_parts(&mut self) -> Option<TableParts<'_>> {
         match &mut self.body {
-            Body::Table(table) => Some(table),
-            _ => None,
+            Body::Table(table) => Some(TableParts {
+                primary_key: &mut table.primary_key,
+                unique: &mut table.unique,
+                foreign_keys: &mut table.foreign_keys,
+                checks: &mut table.checks,
+                exclusions: &mut table.exclusions,
+                policies: &mut table.policies,
+            }),
+            Body::Partition { partition, .. } => Some(TableParts {
+                primary_key: &mut partition.primary_key,
+                unique: &mut partition.unique,
+                foreign_keys: &mut partition.foreign_keys,
+                checks: &mut partition.checks,
+                exclusions: &mut partition.exclusions,
+                policies: &mut partition.policies,
+            }),
+            Body::View(_) | Body::MaterializedView(_) => None,
         }
     }
 
-    pub fn indexes_mut(&mut self) -> Option<&mut Vec<Index>> {
+    /// The lists that every kind has.
+    pub fn attached(&mut self) -> Attached<'_> {
         match &mut self.body {
-            Body::Table(table) => Some(&mut table.indexes),
-            Body::View(view) | Body::MaterializedView(view) => Some(&mut view.indexes),
-            Body::Partition { .. } => None,
-        }
-    }
-
-    pub fn triggers_mut(&mut self) -> Option<&mut Vec<Trigger>> {
-        match &mut self.body {
-            Body::Table(table) => Some(&mut table.triggers),
-            Body::View(view) | Body::MaterializedView(view) => Some(&mut view.triggers),
-            Body::Partition { .. } => None,
-        }
-    }
-
-    pub fn rules_mut(&mut self) -> Option<&mut Vec<Rule>> {
-        match &mut self.body {
-            Body::Table(table) => Some(&mut table.rules),
-            Body::View(view) | Body::MaterializedView(view) => Some(&mut view.rules),
-            Body::Partition { .. } => None,
+            Body::Table(table) => Attached {
+                indexes: &mut table.indexes,
+                statistics: &mut table.statistics,
+                triggers: &mut table.triggers,
+                rules: &mut table.rules,
+                cluster_on: &mut table.cluster_on,
+                replica_identity_index: &mut table.replica_identity_index,
+            },
+            Body::View(view) | Body::MaterializedView(view) => Attached {
+                indexes: &mut view.indexes,
+                statistics: &mut view.statistics,
+                triggers: &mut view.triggers,
+                rules: &mut view.rules,
+                cluster_on: &mut view.cluster_on,
+                replica_identity_index: &mut view.replica_identity_index,
+            },
+            Body::Partition { partition, .. } => Attached {
+                indexes: &mut partition.indexes,
+                statistics: &mut partition.statistics,
+                triggers: &mut partition.triggers,
+                rules: &mut partition.rules,
+                cluster_on: &mut partition.cluster_on,
+                replica_identity_index: &mut partition.replica_identity_index,
+            },
         }
     }
 }
 
+/// Constraints and policies, which tables and partitions have.
+pub(super) struct TableParts<'r> {
+    pub primary_key: &'r mut Option<Key>,
+    pub unique: &'r mut Vec<Key>,
+    pub foreign_keys: &'r mut Vec<ForeignKey>,
+    pub checks: &'r mut Vec<Check>,
+    pub exclusions: &'r mut Vec<Exclusion>,
+    pub policies: &'r mut Vec<Policy>,
+}
+
+/// What tables, partitions and views alike may have.
+pub(super) struct Attached<'r> {
+    pub indexes: &'r mut Vec<Index>,
+    pub statistics: &'r mut Vec<Statistics>,
+    pub triggers: &'r mut Vec<Trigger>,
+    pub rules: &'r mut Vec<Rule>,
+    pub cluster_on: &'r mut Option<String>,
+    pub replica_identity_index: &'r mut Option<String>,
+}
+
+/// All that are read: a partition whose parent is in a schema that is left out
+/// is left out with it.
 pub(super) fn read(answer: &Answer) -> Result<Relations, Error> {
-    answer.cells().map(relation).collect()
+    let mut relations: Relations = answer.cells().map(relation).collect::<Result<_, _>>()?;
+    partitions::drop_orphans(&mut relations);
+    Ok(relations)
 }
 
 fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
@@ -91,7 +139,8 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
     let force_row_security: bool = cells.take()?;
     let replica_identity = match cells.code()? {
         'f' => Some("full".to_owned()),
-        'n' => Some("nothing".to_owned()),
+        // A foreign table always has none, as a view has.
+        'n' if matches!(kind, 'r' | 'p' | 'm') => Some("nothing".to_owned()),
         // An index names itself, when the indexes are read.
         _ => None,
     };
@@ -106,6 +155,9 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
     let key: Option<String> = cells.take()?;
     let partition_by =
         key.map(|definition| PartitionKey { strategy: partition_strategy(strategy), columns: key_columns, definition });
+    let server: Option<String> = cells.take()?;
+    let foreign_options: Vec<String> = cells.options()?;
+    let foreign = server.map(|server| ForeignTable { server, options: foreign_options });
     let view = |access_method| View {
         name: name.clone(),
         comment: comment.clone(),
@@ -113,6 +165,7 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
         access_method,
         tablespace: tablespace.clone(),
         not_populated: !populated,
+        replica_identity: replica_identity.clone(),
         ..View::default()
     };
     let body = match (kind, parent) {
@@ -127,8 +180,13 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
                 bound,
                 comment,
                 persistence,
-                options,
+                access_method,
                 tablespace,
+                options,
+                foreign,
+                row_security,
+                force_row_security,
+                replica_identity,
                 partition_by,
                 ..Partition::default()
             });
@@ -146,6 +204,7 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
             options,
             row_security,
             force_row_security,
+            foreign,
             replica_identity,
             ..Table::default()
         })),
@@ -163,42 +222,6 @@ pub(super) fn attach_definitions(answer: &Answer, relations: &mut Relations) -> 
         }
     }
     Ok(())
-}
-
-/// Puts partitions under their parents, at all depths. One whose parent is in
-/// a schema that is left out is left out with it.
-pub(super) fn fold_partitions(relations: Relations) -> Vec<Relation> {
-    let mut children: HashMap<u32, Vec<(u32, String, Partition)>> = HashMap::new();
-    let mut others = Vec::new();
-    for (oid, relation) in relations {
-        match relation.body {
-            Body::Partition { parent, partition } => {
-                children.entry(parent).or_default().push((oid, relation.schema, *partition));
-            }
-            _ => others.push((oid, relation)),
-        }
-    }
-    let fold = |(oid, mut relation): (u32, Relation)| {
-        if let Body::Table(table) = &mut relation.body {
-            table.partitions = partitions_of(oid, &relation.schema, &mut children);
-        }
-        relation
-    };
-    others.into_iter().map(fold).collect()
-}
-
-fn partitions_of(
-    parent: u32,
-    parent_schema: &str,
-    children: &mut HashMap<u32, Vec<(u32, String, Partition)>>,
-) -> Vec<Partition> {
-    let found = children.remove(&parent).unwrap_or_default();
-    let place = |(oid, schema, mut partition): (u32, String, Partition)| {
-        partition.partitions = partitions_of(oid, &schema, children);
-        partition.schema = (schema != parent_schema).then_some(schema);
-        partition
-    };
-    found.into_iter().map(place).collect()
 }
 
 pub(super) fn persistence(code: char) -> Persistence {

@@ -5,14 +5,24 @@ use std::collections::HashMap;
 
 use super::Error;
 use super::pipeline::{Answer, Query};
-use super::relations::persistence;
-use crate::codegen::manifest::{Sequence, SequenceOptions};
+use super::relations;
+use crate::codegen::manifest::{Persistence, Sequence, SequenceOptions};
 
 pub(super) const SEQUENCES: Query = Query { what: "sequences", sql: include_str!("sql/sequences.sql") };
 
-/// The name and options of an identity column's sequence, by the table's
-/// object number and the column's. Its type is always given.
-pub(super) type Identities = HashMap<(u32, i16), (String, SequenceOptions)>;
+/// The sequences of identity columns, by the table's object number and the column's.
+pub(super) type Identities = HashMap<(u32, i16), IdentitySequence>;
+
+/// The sequence of an identity column.
+#[derive(Default)]
+pub(super) struct IdentitySequence {
+    pub name: String,
+    /// Where it is not the table's.
+    pub own_persistence: Option<Persistence>,
+    /// The type is always given.
+    pub options: SequenceOptions,
+    pub comment: Option<String>,
+}
 
 /// The sequences, each with its schema's object number, and the identities.
 pub(super) fn read(answer: &Answer) -> Result<(Vec<(u32, Sequence)>, Identities), Error> {
@@ -21,7 +31,8 @@ pub(super) fn read(answer: &Answer) -> Result<(Vec<(u32, Sequence)>, Identities)
     for mut cells in answer.cells() {
         let schema: u32 = cells.take()?;
         let name: String = cells.take()?;
-        let persistence = persistence(cells.code()?);
+        let persistence = relations::persistence(cells.code()?);
+        let own_persistence = Some(cells.code()?).filter(|code| *code != '\0').map(relations::persistence);
         let mut options = options(Values {
             type_name: cells.take()?,
             start: cells.take()?,
@@ -37,7 +48,7 @@ pub(super) fn read(answer: &Answer) -> Result<(Vec<(u32, Sequence)>, Identities)
         let owned_by: Option<String> = cells.take()?;
         let comment: Option<String> = cells.take()?;
         if let ('i', Some(table), Some(Ok(column))) = (ownership, table, column.map(i16::try_from)) {
-            identities.insert((table, column), (name, options));
+            identities.insert((table, column), IdentitySequence { name, own_persistence, options, comment });
             continue;
         }
         options.type_name.take_if(|type_name| type_name == "bigint");

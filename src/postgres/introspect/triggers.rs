@@ -10,24 +10,24 @@ pub(super) const RULES: Query = Query { what: "rules", sql: include_str!("sql/ru
 
 pub(super) fn attach_triggers(answer: &Answer, relations: &mut Relations) -> Result<(), Error> {
     for mut cells in answer.cells() {
-        let relation = relations.get_mut(&cells.take()?);
-        let Some(triggers) = relation.and_then(|relation| relation.triggers_mut()) else { continue };
+        let Some(relation) = relations.get_mut(&cells.take()?) else { continue };
         let name: String = cells.take()?;
         let enabled = state(cells.code()?);
+        let inherited: bool = cells.take()?;
         let definition = cells.printed(&name)?;
-        triggers.push(Trigger { name, enabled, comment: cells.take()?, definition, ..Trigger::default() });
+        let comment: Option<String> = cells.take()?;
+        relation.attached().triggers.push(Trigger { name, enabled, inherited, comment, definition });
     }
     Ok(())
 }
 
 pub(super) fn attach_rules(answer: &Answer, relations: &mut Relations) -> Result<(), Error> {
     for mut cells in answer.cells() {
-        let relation = relations.get_mut(&cells.take()?);
-        let Some(rules) = relation.and_then(|relation| relation.rules_mut()) else { continue };
+        let Some(relation) = relations.get_mut(&cells.take()?) else { continue };
         let name: String = cells.take()?;
         let enabled = state(cells.code()?);
         let definition = cells.printed(&name)?;
-        rules.push(Rule { name, enabled, comment: cells.take()?, definition, ..Rule::default() });
+        relation.attached().rules.push(Rule { name, enabled, comment: cells.take()?, definition });
     }
     Ok(())
 }

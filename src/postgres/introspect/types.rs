@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Error;
 use super::columns::{Columns, array_type};
+use super::not_null::{self, DomainConstraints};
 use super::pipeline::{Answer, Query};
 use crate::codegen::manifest::{Check, Composite, Domain, Enum, Range, Schema};
 
@@ -14,6 +15,7 @@ pub(super) const DOMAIN_CHECKS: Query = Query { what: "domain checks", sql: incl
 pub(super) fn attach(
     types: &Answer,
     domain_checks: &Answer,
+    mut not_null: DomainConstraints,
     columns: &mut Columns,
     schemas: &mut BTreeMap<u32, Schema>,
 ) -> Result<(), Error> {
@@ -27,7 +29,7 @@ pub(super) fn attach(
         let oid: u32 = cells.take()?;
         let base: Option<String> = cells.take()?;
         let dimensions: i32 = cells.take()?;
-        let not_null: bool = cells.take()?;
+        let is_not_null: bool = cells.take()?;
         let default: Option<String> = cells.take()?;
         let collation: Option<String> = cells.take()?;
         let relation: u32 = cells.take()?;
@@ -39,11 +41,12 @@ pub(super) fn attach(
         match kind {
             'e' => schema.enums.push(Enum { name, comment, labels, ..Enum::default() }),
             'd' => schema.domains.push(Domain {
+                not_null_constraint: not_null::of_domain(not_null.remove(&oid), &name),
                 name,
                 comment,
                 type_name: array_type(base.unwrap_or_default(), dimensions),
                 collation,
-                not_null,
+                not_null: is_not_null,
                 default,
                 checks: checks.remove(&oid).unwrap_or_default(),
                 ..Domain::default()

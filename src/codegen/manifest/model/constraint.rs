@@ -34,6 +34,9 @@ pub struct Key {
     /// The comment on its index, which has one of its own.
     #[serde(default, skip_serializing_if = "is_default")]
     pub index_comment: Option<String>,
+    /// A partitioned table's key that not every partition has (ALTER TABLE ONLY).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub invalid: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -117,7 +120,8 @@ pub struct Check {
     pub not_enforced: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
-    /// A parent's check, which the child has only through it.
+    /// A parent's check, which the child has only through it. A partition's is
+    /// listed only for its comment.
     #[serde(default, skip_serializing_if = "is_default")]
     pub inherited: bool,
 }
@@ -137,6 +141,10 @@ pub struct Exclusion {
     /// The comment on its index, which has one of its own.
     #[serde(default, skip_serializing_if = "is_default")]
     pub index_comment: Option<String>,
+    /// A partitioned table's constraint that not every partition has (server 17
+    /// and later: before, a partitioned table has none).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub invalid: bool,
 }
 
 /// The constraint behind a column's or domain's NOT NULL, where it is not just
@@ -144,7 +152,8 @@ pub struct Exclusion {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NotNull {
-    /// Left out where it is the one that the server chooses.
+    /// Left out where it is the one that the server chooses for this table's
+    /// column (a child's takes its parent's name) or this domain.
     #[serde(default, skip_serializing_if = "is_default")]
     pub name: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]

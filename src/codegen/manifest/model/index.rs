@@ -29,7 +29,8 @@ pub struct Index {
     pub options: Vec<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub tablespace: Option<String>,
-    /// An index that a failed CONCURRENTLY left behind.
+    /// An index that a failed CONCURRENTLY left behind; a partitioned table's that
+    /// not every partition has (CREATE INDEX ON ONLY).
     #[serde(default, skip_serializing_if = "is_default")]
     pub invalid: bool,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -92,14 +93,18 @@ pub struct Statistics {
     pub comment: Option<String>,
 }
 
-/// An index of a partition that is part of its parent's, under the name that it
-/// has there.
+/// An index of a partition that is part of its parent's: what is said here is
+/// what it has, all of it, whether the parent's has the same or not.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttachedIndex {
     /// The parent's index or constraint.
     pub parent: String,
     pub name: String,
+    /// Its keys, where they are not the parent's: their order, operator class and
+    /// statistics target may be others.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub keys: Vec<IndexKey>,
     /// As `name=value`, sorted.
     #[serde(default, skip_serializing_if = "is_default")]
     pub options: Vec<String>,
@@ -107,4 +112,10 @@ pub struct AttachedIndex {
     pub tablespace: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+    /// Where it is part of a key: the comment on the key, which has one of its own.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub constraint_comment: Option<String>,
+    /// One that a failed CONCURRENTLY or a missing partition left behind.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub invalid: bool,
 }

@@ -153,9 +153,12 @@ pub enum Persistence {
 #[serde(deny_unknown_fields)]
 pub struct Identity {
     pub generation: Generation,
-    /// The sequence's name, where it is not `table_column_seq`.
+    /// The sequence's name, where it is not the one that the server chooses.
     #[serde(default, skip_serializing_if = "is_default")]
     pub sequence: Option<String>,
+    /// The sequence's, where it is not the table's. Server 15 and later.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub persistence: Option<Persistence>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub options: SequenceOptions,
     /// The sequence's, as its grants.
@@ -213,7 +216,8 @@ pub enum PartitionStrategy {
 }
 
 /// A partition, folded under its parent, whose columns, constraints, indexes and
-/// triggers it has. What is listed here is what it has of its own.
+/// triggers it has. What is listed here is what it has of its own. The parent of
+/// a partition's partition is that partition, not the table at the top.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Partition {
@@ -250,7 +254,10 @@ pub struct Partition {
     #[serde(default, skip_serializing_if = "is_default")]
     pub column_order: Vec<String>,
     /// Those that differ from the parent's in anything but comment and place, each
-    /// as the partition has it; and those with a comment or privileges.
+    /// as the partition has it; and those with a comment or privileges. An identity
+    /// is there only where its sequence is the partition's own (up to server 16),
+    /// for the parent's holds for all partitions. A NOT NULL that the parent has
+    /// too is there with its name where that is not the parent's one.
     #[serde(default, skip_serializing_if = "is_default")]
     pub columns: Vec<Column>,
     /// A key that the parent does not have.
@@ -267,7 +274,8 @@ pub struct Partition {
     #[serde(default, skip_serializing_if = "is_default")]
     pub indexes: Vec<Index>,
     /// Parts of the parent's indexes and keys whose name is not the one that the
-    /// server chooses, or that have options of their own.
+    /// server chooses, or that differ from the parent's in something else, or that
+    /// are part of an index that not every partition has (an invalid one).
     #[serde(default, skip_serializing_if = "is_default")]
     pub attached_indexes: Vec<AttachedIndex>,
     #[serde(default, skip_serializing_if = "is_default")]

@@ -35,6 +35,13 @@ pub struct View {
     /// A materialised view: the index that CLUSTER goes by.
     #[serde(default, skip_serializing_if = "is_default")]
     pub cluster_on: Option<String>,
+    /// A materialised view: `full` or `nothing`; left out where it is the default
+    /// or an index.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub replica_identity: Option<String>,
+    /// A materialised view: REPLICA IDENTITY USING INDEX.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub replica_identity_index: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub triggers: Vec<Trigger>,
     #[serde(default, skip_serializing_if = "is_default")]

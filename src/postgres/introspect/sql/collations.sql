@@ -7,4 +7,4 @@ SELECT co.oid,
  WHERE co.oid IN (SELECT unnest(x.indcollation::oid[])
                     FROM pg_catalog.pg_index AS x
                     JOIN pg_catalog.pg_class AS c ON c.oid = x.indrelid
-                   WHERE c.relnamespace = ANY ($1))
+                   WHERE c.relnamespace = ANY ($1) OR c.relispartition)

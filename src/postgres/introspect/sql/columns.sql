@@ -1,5 +1,6 @@
 -- Columns of tables and views and attributes of composite types, one row each,
--- in order. A partition has its parent's, so its own are not read.
+-- in order. A partition has its parent's: of its own, those are left out that
+-- have the same number and nothing that the parent's has not.
 SELECT a.attrelid,
        a.attnum,
        a.attname::text,
@@ -17,6 +18,8 @@ SELECT a.attrelid,
        NULLIF(a.attcompression::text, ''),
        NULLIF(a.attstattarget::int4, -1),
        a.attoptions,
+       a.attfdwoptions,
+       NOT a.attislocal,
        d.description
   FROM pg_catalog.pg_class AS c
   JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid
@@ -26,9 +29,20 @@ SELECT a.attrelid,
   LEFT JOIN pg_catalog.pg_namespace AS co_n ON co_n.oid = co.collnamespace
   LEFT JOIN pg_catalog.pg_description AS d
          ON d.classoid = c.tableoid AND d.objoid = c.oid AND d.objsubid = a.attnum
- WHERE c.relnamespace = ANY ($1)
-   AND c.relkind IN ('r', 'p', 'v', 'm', 'c')
-   AND NOT c.relispartition
+  LEFT JOIN pg_catalog.pg_inherits AS h ON h.inhrelid = c.oid AND c.relispartition
+  LEFT JOIN pg_catalog.pg_attribute AS pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname
+ WHERE (c.relnamespace = ANY ($1) OR c.relispartition)
+   AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'c')
    AND a.attnum > 0
    AND NOT a.attisdropped
+   AND (NOT c.relispartition
+        OR a.atthasdef
+        OR pa.atthasdef
+        OR a.attidentity <> ''
+        OR a.attacl IS NOT NULL
+        OR a.attfdwoptions IS NOT NULL
+        OR d.description IS NOT NULL
+        OR (a.attnum, a.attnotnull, a.attstorage, a.attcompression, a.attstattarget, a.attoptions)
+           IS DISTINCT FROM
+           (pa.attnum, pa.attnotnull, pa.attstorage, pa.attcompression, pa.attstattarget, pa.attoptions))
  ORDER BY a.attrelid, a.attnum

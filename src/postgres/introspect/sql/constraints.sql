@@ -1,9 +1,10 @@
 -- Constraints of tables, one row each, as the catalog has them: only a check's
 -- expression and an exclusion are printed by the server.
 -- Left out are constraint triggers (they are triggers), server 18's NOT NULL
--- constraints (a column says that itself), what a partition has of its parent,
--- the copies of a foreign key that stand for the partitions of the table it
--- refers to, and checks that a table only has because its parent does.
+-- constraints (they are read by themselves), the keys that a partition has of
+-- its parent, the copies of a foreign key that stand for the partitions of the
+-- table it refers to, and a partition's checks of its parent, unless somebody
+-- has said something about one.
 SELECT k.conrelid,
        k.contype::text,
        k.conname::text,
@@ -38,6 +39,7 @@ SELECT k.conrelid,
        k.contype IN ('p', 'u', 'f') AND COALESCE(x.indisexclusion, false),
        -- Since server 18; a constraint that is not enforced is not valid either.
        NOT k.convalidated AND COALESCE((to_jsonb(k) ->> 'conenforced')::bool, true) = false,
+       k.contype = 'c' AND NOT k.conislocal,
        d.description
   FROM pg_catalog.pg_constraint AS k
   JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid
@@ -46,8 +48,7 @@ SELECT k.conrelid,
   LEFT JOIN pg_catalog.pg_index AS x ON x.indexrelid = k.conindid
   LEFT JOIN pg_catalog.pg_description AS d
          ON d.classoid = k.tableoid AND d.objoid = k.oid AND d.objsubid = 0
- WHERE c.relnamespace = ANY ($1)
-   AND NOT c.relispartition
+ WHERE (c.relnamespace = ANY ($1) OR c.relispartition)
    AND k.contype IN ('p', 'u', 'f', 'c', 'x')
    AND k.conparentid = 0
-   AND (k.conislocal OR k.contype <> 'c')
+   AND (k.conislocal OR k.contype <> 'c' OR NOT c.relispartition OR d.description IS NOT NULL)

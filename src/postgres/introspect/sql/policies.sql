@@ -15,5 +15,4 @@ SELECT p.polrelid,
   JOIN pg_catalog.pg_class AS c ON c.oid = p.polrelid
   LEFT JOIN pg_catalog.pg_description AS d
          ON d.classoid = p.tableoid AND d.objoid = p.oid AND d.objsubid = 0
- WHERE c.relnamespace = ANY ($1)
-   AND NOT c.relispartition
+ WHERE (c.relnamespace = ANY ($1) OR c.relispartition)

@@ -1,5 +1,6 @@
--- Tables, partitions, views and materialised views, one row each. Partitions
--- are read whatever their schema: they belong to their parent, wherever it is.
+-- Tables, foreign ones too, partitions, views and materialised views, one row
+-- each. Partitions are read whatever their schema: they belong to their parent,
+-- wherever it is.
 SELECT c.oid,
        c.relnamespace,
        n.nspname::text,
@@ -26,7 +27,9 @@ SELECT c.oid,
                FROM unnest(p.partattrs::int2[]) WITH ORDINALITY AS k (attnum, place)
                JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = k.attnum
               ORDER BY k.place),
-       CASE WHEN p.partrelid IS NOT NULL THEN pg_catalog.pg_get_partkeydef(c.oid) END
+       CASE WHEN p.partrelid IS NOT NULL THEN pg_catalog.pg_get_partkeydef(c.oid) END,
+       fs.srvname::text,
+       ft.ftoptions
   FROM pg_catalog.pg_class AS c
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_am AS am ON am.oid = c.relam
@@ -35,6 +38,8 @@ SELECT c.oid,
   LEFT JOIN pg_catalog.pg_type AS t ON t.oid = c.reloftype
   LEFT JOIN pg_catalog.pg_namespace AS tn ON tn.oid = t.typnamespace
   LEFT JOIN pg_catalog.pg_partitioned_table AS p ON p.partrelid = c.oid
+  LEFT JOIN pg_catalog.pg_foreign_table AS ft ON ft.ftrelid = c.oid
+  LEFT JOIN pg_catalog.pg_foreign_server AS fs ON fs.oid = ft.ftserver
   LEFT JOIN (SELECT i.inhrelid,
                     min(i.inhparent) AS first,
                     array_agg(quote_ident(pn.nspname) || '.' || quote_ident(pc.relname) ORDER BY i.inhseqno) AS names
@@ -44,7 +49,7 @@ SELECT c.oid,
               GROUP BY i.inhrelid) AS parents ON parents.inhrelid = c.oid
   LEFT JOIN pg_catalog.pg_description AS d
          ON d.classoid = c.tableoid AND d.objoid = c.oid AND d.objsubid = 0
- WHERE c.relkind IN ('r', 'p', 'v', 'm')
+ WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm')
    AND (c.relnamespace = ANY ($1) OR c.relispartition)
    AND c.relpersistence <> 't'
    AND NOT EXISTS (SELECT

@@ -8,6 +8,5 @@ SELECT w.ev_class,
   JOIN pg_catalog.pg_class AS c ON c.oid = w.ev_class
   LEFT JOIN pg_catalog.pg_description AS d
          ON d.classoid = w.tableoid AND d.objoid = w.oid AND d.objsubid = 0
- WHERE c.relnamespace = ANY ($1)
-   AND NOT c.relispartition
+ WHERE (c.relnamespace = ANY ($1) OR c.relispartition)
    AND w.rulename <> '_RETURN'

@@ -3,6 +3,11 @@
 SELECT c.relnamespace,
        c.relname::text,
        c.relpersistence::text,
+       -- An identity's that is not its table's. Up to server 14 no sequence is
+       -- unlogged.
+       CASE WHEN c.relpersistence <> t.relpersistence
+             AND current_setting('server_version_num')::int4 >= 150000
+            THEN c.relpersistence::text END,
        pg_catalog.format_type(s.seqtypid, NULL),
        s.seqstart,
        s.seqincrement,
