@@ -11,5 +11,5 @@ mod object;
 
 pub use change::{Change, Comparison, Count, Difference};
 pub use compare::compare;
-pub use ddl::{Alter, Statement};
+pub use ddl::{Alter, Statement, grant};
 pub use object::{Item, Object, PartitionOf, Relation, objects};

@@ -2,6 +2,7 @@
 //! family. Names are always qualified, for the SQL runs with whatever
 //! search_path there is.
 
+pub mod grant;
 mod statement;
 
 pub use statement::{Alter, Statement};

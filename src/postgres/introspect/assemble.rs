@@ -3,20 +3,22 @@
 use super::Error;
 use super::columns::COLUMNS;
 use super::constraints::CONSTRAINTS;
+use super::grants::Grants;
 use super::indexes::{COLLATIONS, INDEX_KEYS, INDEXES, IndexAnswers};
 use super::operator_classes::{DOMAIN_BASES, OPERATOR_CLASSES, OperatorClasses};
 use super::pipeline::{Answer, Query};
 use super::profile::Scope;
 use super::relations::{Body, DEFINITIONS, RELATIONS};
 use super::{
-    aggregates, columns, constraints, indexes, nullability, policies, relations, routines, sequences, triggers, types,
+    aggregates, columns, constraints, grants, indexes, nullability, policies, relations, routines, sequences, triggers,
+    types,
 };
 use crate::codegen::manifest::{Extension, Manifest};
 
 pub(super) const EXTENSIONS: Query = Query { what: "extensions", sql: include_str!("sql/extensions.sql") };
 
 /// The second round: every kind of object in the schemas that are read.
-pub(super) const QUERIES: [&Query; 19] = [
+pub(super) const QUERIES: [&Query; 21] = [
     &RELATIONS,
     &DEFINITIONS,
     &nullability::VIEW_TREES,
@@ -36,10 +38,12 @@ pub(super) const QUERIES: [&Query; 19] = [
     &types::DOMAIN_CHECKS,
     &routines::ROUTINES,
     &aggregates::AGGREGATES,
+    &grants::GRANTS,
+    &grants::DEFAULT_PRIVILEGES,
 ];
 
 /// Joins the answers to [`QUERIES`], which come in the same order.
-pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 19]) -> Result<Manifest, Error> {
+pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 21]) -> Result<Manifest, Error> {
     let [
         relation_rows,
         definitions,
@@ -60,12 +64,18 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 19])
         domain_checks,
         routine_rows,
         aggregate_rows,
+        grant_rows,
+        default_privileges,
     ] = answers;
+    let mut grants = Grants::read(&grant_rows)?;
     let mut schemas = scope.schemas;
+    for (oid, schema) in &mut schemas {
+        schema.grants = grants.take(grants::PG_NAMESPACE, *oid, 0);
+    }
     let mut relations = relations::read(&relation_rows)?;
     relations::attach_definitions(&definitions, &mut relations)?;
-    let (sequences, mut identities) = sequences::read(&sequence_rows)?;
-    let mut columns = columns::read(&column_rows, &relations, &mut identities)?;
+    let (sequences, mut identities) = sequences::read(&sequence_rows, &mut grants)?;
+    let mut columns = columns::read(&column_rows, &relations, &mut identities, &mut grants)?;
     nullability::attach(&view_trees, &not_null_columns, &scope.source, &mut columns)?;
     let classes = OperatorClasses::read(&operator_classes, &domain_bases)?;
     let index_answers = IndexAnswers { indexes: &index_rows, keys: &index_keys, collations: &collations };
@@ -76,10 +86,13 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 19])
     triggers::attach_rules(&rules, &mut relations)?;
     policies::attach(&policy_rows, &mut relations)?;
     for (oid, relation) in &mut relations {
+        let grants = grants.take(grants::PG_CLASS, *oid, 0);
         match &mut relation.body {
-            Body::Table(table) => table.columns = columns.take(*oid),
-            Body::View(view) | Body::MaterializedView(view) => view.columns = columns.take(*oid),
-            Body::Partition { .. } => {}
+            Body::Table(table) => (table.columns, table.grants) = (columns.take(*oid), grants),
+            Body::View(view) | Body::MaterializedView(view) => {
+                (view.columns, view.grants) = (columns.take(*oid), grants);
+            }
+            Body::Partition { partition, .. } => partition.grants = grants,
         }
     }
     for relation in relations::fold_partitions(relations) {
@@ -96,8 +109,8 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 19])
             schema.sequences.push(sequence);
         }
     }
-    types::attach(&type_rows, &domain_checks, &mut columns, &mut schemas)?;
-    routines::attach(&routine_rows, aggregates::read(&aggregate_rows)?, &mut schemas)?;
+    types::attach(&type_rows, &domain_checks, &mut columns, &mut grants, &mut schemas)?;
+    routines::attach(&routine_rows, aggregates::read(&aggregate_rows)?, &mut grants, &mut schemas)?;
     Ok(Manifest {
         version: "1.0".to_owned(),
         generated: None,
@@ -109,6 +122,7 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 19])
         not_visible: Vec::new(),
         extensions: read_extensions(extensions)?,
         schemas: schemas.into_values().collect(),
+        default_privileges: grants::default_privileges(&default_privileges)?,
         ..Manifest::default()
     })
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Error;
+use super::grants::{Grants, PG_CLASS};
 use super::pipeline::{Answer, Query};
 use super::relations::Relations;
 use super::sequences::Identities;
@@ -68,7 +69,12 @@ impl Columns {
     }
 }
 
-pub(super) fn read(answer: &Answer, relations: &Relations, identities: &mut Identities) -> Result<Columns, Error> {
+pub(super) fn read(
+    answer: &Answer,
+    relations: &Relations,
+    identities: &mut Identities,
+    grants: &mut Grants,
+) -> Result<Columns, Error> {
     let mut columns = Columns::default();
     for mut cells in answer.cells() {
         let relation: u32 = cells.take()?;
@@ -91,17 +97,16 @@ pub(super) fn read(answer: &Answer, relations: &Relations, identities: &mut Iden
             _ => None,
         };
         let identity = generation.map(|generation| {
-            let (sequence, mut options) = identities.remove(&(relation, number)).unzip();
+            let mut sequence = identities.remove(&(relation, number)).unwrap_or_default();
             let table = relations.get(&relation).map_or("", |relation| relation.name());
             let default_name = format!("{table}_{name}_seq");
-            if let Some(options) = &mut options {
-                options.type_name.take_if(|sequence_type| *sequence_type == type_name);
-            }
+            sequence.options.type_name.take_if(|sequence_type| *sequence_type == type_name);
             Identity {
                 generation,
-                sequence: sequence.filter(|sequence| *sequence != default_name),
-                options: options.unwrap_or_default(),
-                ..Identity::default()
+                sequence: Some(sequence.name).filter(|sequence| *sequence != default_name && !sequence.is_empty()),
+                options: sequence.options,
+                comment: sequence.comment,
+                grants: sequence.grants,
             }
         });
         let column = Column {
@@ -117,6 +122,7 @@ pub(super) fn read(answer: &Answer, relations: &Relations, identities: &mut Iden
             statistics: cells.take()?,
             options: cells.options()?,
             comment: cells.take()?,
+            grants: grants.take(PG_CLASS, relation, number),
             ..Column::default()
         };
         let columns = columns.by_relation.entry(relation).or_default();

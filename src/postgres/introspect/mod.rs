@@ -30,6 +30,7 @@ mod assemble;
 mod columns;
 mod constraints;
 mod error;
+mod grants;
 mod indexes;
 mod nullability;
 mod operator_classes;

@@ -4,25 +4,27 @@
 use std::collections::HashMap;
 
 use super::Error;
+use super::grants::{Grants, PG_CLASS};
 use super::pipeline::{Answer, Query};
 use super::relations::persistence;
 use crate::codegen::manifest::{Sequence, SequenceOptions};
 
 pub(super) const SEQUENCES: Query = Query { what: "sequences", sql: include_str!("sql/sequences.sql") };
 
-/// The name and options of an identity column's sequence, by the table's
-/// object number and the column's. Its type is always given.
-pub(super) type Identities = HashMap<(u32, i16), (String, SequenceOptions)>;
+/// An identity column's sequence, by the table's object number and the
+/// column's. Its type is always given.
+pub(super) type Identities = HashMap<(u32, i16), Sequence>;
 
 /// The sequences, each with its schema's object number, and the identities.
-pub(super) fn read(answer: &Answer) -> Result<(Vec<(u32, Sequence)>, Identities), Error> {
+pub(super) fn read(answer: &Answer, grants: &mut Grants) -> Result<(Vec<(u32, Sequence)>, Identities), Error> {
     let mut sequences = Vec::new();
     let mut identities = Identities::new();
     for mut cells in answer.cells() {
         let schema: u32 = cells.take()?;
+        let oid: u32 = cells.take()?;
         let name: String = cells.take()?;
         let persistence = persistence(cells.code()?);
-        let mut options = options(Values {
+        let options = options(Values {
             type_name: cells.take()?,
             start: cells.take()?,
             increment: cells.take()?,
@@ -36,12 +38,14 @@ pub(super) fn read(answer: &Answer) -> Result<(Vec<(u32, Sequence)>, Identities)
         let column: Option<i32> = cells.take()?;
         let owned_by: Option<String> = cells.take()?;
         let comment: Option<String> = cells.take()?;
+        let grants = grants.take(PG_CLASS, oid, 0);
+        let mut sequence = Sequence { name, comment, persistence, options, owned_by, grants };
         if let ('i', Some(table), Some(Ok(column))) = (ownership, table, column.map(i16::try_from)) {
-            identities.insert((table, column), (name, options));
+            identities.insert((table, column), sequence);
             continue;
         }
-        options.type_name.take_if(|type_name| type_name == "bigint");
-        sequences.push((schema, Sequence { name, comment, persistence, options, owned_by, ..Sequence::default() }));
+        sequence.options.type_name.take_if(|type_name| type_name == "bigint");
+        sequences.push((schema, sequence));
     }
     Ok((sequences, identities))
 }

@@ -1,6 +1,7 @@
 -- Sequences, one row each, with the column that owns them: deptype i is an
 -- identity column, a is OWNED BY.
 SELECT c.relnamespace,
+       c.oid,
        c.relname::text,
        c.relpersistence::text,
        pg_catalog.format_type(s.seqtypid, NULL),
