@@ -10,15 +10,15 @@ use super::pipeline::{Answer, Query};
 use super::profile::Scope;
 use super::relations::{Body, DEFINITIONS, RELATIONS};
 use super::{
-    aggregates, columns, constraints, grants, indexes, nullability, policies, relations, routines, sequences, triggers,
-    types,
+    aggregates, columns, constraints, dependencies, grants, indexes, nullability, policies, relations, routines,
+    sequences, triggers, types,
 };
 use crate::codegen::manifest::{Extension, Manifest};
 
 pub(super) const EXTENSIONS: Query = Query { what: "extensions", sql: include_str!("sql/extensions.sql") };
 
 /// The second round: every kind of object in the schemas that are read.
-pub(super) const QUERIES: [&Query; 21] = [
+pub(super) const QUERIES: [&Query; 22] = [
     &RELATIONS,
     &DEFINITIONS,
     &nullability::VIEW_TREES,
@@ -40,10 +40,11 @@ pub(super) const QUERIES: [&Query; 21] = [
     &aggregates::AGGREGATES,
     &grants::GRANTS,
     &grants::DEFAULT_PRIVILEGES,
+    &dependencies::DEPENDENCIES,
 ];
 
 /// Joins the answers to [`QUERIES`], which come in the same order.
-pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 21]) -> Result<Manifest, Error> {
+pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 22]) -> Result<Manifest, Error> {
     let [
         relation_rows,
         definitions,
@@ -66,6 +67,7 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 21])
         aggregate_rows,
         grant_rows,
         default_privileges,
+        dependency_rows,
     ] = answers;
     let mut grants = Grants::read(&grant_rows)?;
     let mut schemas = scope.schemas;
@@ -111,7 +113,7 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 21])
     }
     types::attach(&type_rows, &domain_checks, &mut columns, &mut grants, &mut schemas)?;
     routines::attach(&routine_rows, aggregates::read(&aggregate_rows)?, &mut grants, &mut schemas)?;
-    Ok(Manifest {
+    let mut manifest = Manifest {
         version: "1.0".to_owned(),
         generated: None,
         source: Some(scope.source),
@@ -124,7 +126,10 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 21])
         schemas: schemas.into_values().collect(),
         default_privileges: grants::default_privileges(&default_privileges)?,
         ..Manifest::default()
-    })
+    };
+    // Last, for it asks which objects there are.
+    dependencies::attach(&dependency_rows, &mut manifest)?;
+    Ok(manifest)
 }
 
 fn read_extensions(answer: &Answer) -> Result<Vec<Extension>, Error> {

@@ -29,6 +29,7 @@ mod aggregates;
 mod assemble;
 mod columns;
 mod constraints;
+mod dependencies;
 mod error;
 mod grants;
 mod indexes;
