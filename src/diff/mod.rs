@@ -12,6 +12,6 @@ mod plan;
 
 pub use change::{Change, Comparison, Count, Difference};
 pub use compare::compare;
-pub use ddl::{Alter, Statement};
+pub use ddl::{Alter, Statement, grant};
 pub use object::{Item, Object, PartitionOf, Relation, objects};
 pub use plan::{Impossible, Plan, PlanOptions, Step, plan, script};

@@ -223,6 +223,7 @@ impl Object<'_> {
         for (name, value) in fields {
             flatten(name, value, &mut facts);
         }
+        facts.remove("identity.grants");
         facts
     }
 
@@ -501,7 +502,8 @@ impl<'m> Walk<'m> {
         }
         for (at, item) in manifest.default_privileges.iter().enumerate() {
             let id = ObjectId::default_privilege(item);
-            self.add(id, None, Item::DefaultPrivilege(item), list("default_privileges", at));
+            let place = list("default_privileges", at);
+            self.add_with_grants(&id, None, Item::DefaultPrivilege(item), &place, &item.grants);
         }
         for (at, item) in manifest.cron_jobs.iter().enumerate() {
             let id = ObjectId::new(Kind::CronJob, &[item.name.as_deref().unwrap_or(&item.command)]);
@@ -672,10 +674,26 @@ impl<'m> Walk<'m> {
             let place = place.key("columns").index(at);
             let id = parent.child(Kind::Column, &column.name);
             self.add_with_grants(&id, Some(&parent), Item::Column { on, column }, &place, &column.grants);
+            if let Some(identity) = &column.identity {
+                self.identity_grants(on, column, identity, &place);
+            }
             if column.default.is_some() {
                 let default = parent.child(Kind::Default, &column.name);
                 self.add(default, Some(&id), Item::Default { on, column }, place.key("default"));
             }
+        }
+    }
+
+    /// The privileges on an identity column's sequence, which goes with the column.
+    fn identity_grants(&mut self, on: Relation<'m>, column: &'m Column, identity: &'m Identity, place: &Path) {
+        let usual = || format!("{}_{}_seq", on.name, column.name);
+        let name = identity.sequence.clone().unwrap_or_else(usual);
+        let sequence = ObjectId::new(Kind::Sequence, &[on.schema, &name]);
+        let parent = on.id().child(Kind::Column, &column.name);
+        for (at, grant) in identity.grants.iter().enumerate() {
+            let id = sequence.grant(&grant.role, grant.grantor.as_deref());
+            let place = place.key("identity").key("grants").index(at);
+            self.add(id, Some(&parent), Item::Grant(grant), place);
         }
     }
 

@@ -6,6 +6,7 @@
 #![cfg(all(unix, feature = "cli"))]
 
 mod casting;
+mod dependencies;
 mod indexes;
 mod nullability;
 mod objects;

@@ -6,6 +6,7 @@ mod attached;
 mod column;
 mod comment;
 mod constraint;
+pub mod grant;
 mod index;
 mod routine;
 mod schema;

@@ -3,21 +3,22 @@
 use super::Error;
 use super::columns::COLUMNS;
 use super::constraints::CONSTRAINTS;
+use super::grants::Grants;
 use super::indexes::{COLLATIONS, INDEX_KEYS, INDEXES, IndexAnswers};
 use super::operator_classes::{DOMAIN_BASES, OPERATOR_CLASSES, OperatorClasses};
 use super::pipeline::{Answer, Query};
 use super::profile::Scope;
 use super::relations::{Body, DEFINITIONS, RELATIONS};
 use super::{
-    aggregates, columns, constraints, indexes, not_null, nullability, partitions, policies, relations, routines,
-    sequences, statistics, triggers, types,
+    aggregates, columns, constraints, dependencies, grants, indexes, not_null, nullability, partitions, policies,
+    relations, routines, sequences, statistics, triggers, types,
 };
 use crate::codegen::manifest::{Extension, Manifest};
 
 pub(super) const EXTENSIONS: Query = Query { what: "extensions", sql: include_str!("sql/extensions.sql") };
 
 /// The second round: every kind of object in the schemas that are read.
-pub(super) const QUERIES: [&Query; 21] = [
+pub(super) const QUERIES: [&Query; 24] = [
     &RELATIONS,
     &DEFINITIONS,
     &nullability::VIEW_TREES,
@@ -39,10 +40,13 @@ pub(super) const QUERIES: [&Query; 21] = [
     &types::DOMAIN_CHECKS,
     &routines::ROUTINES,
     &aggregates::AGGREGATES,
+    &grants::GRANTS,
+    &grants::DEFAULT_PRIVILEGES,
+    &dependencies::DEPENDENCIES,
 ];
 
 /// Joins the answers to [`QUERIES`], which come in the same order.
-pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 21]) -> Result<Manifest, Error> {
+pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 24]) -> Result<Manifest, Error> {
     let [
         relation_rows,
         definitions,
@@ -65,12 +69,19 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 21])
         domain_checks,
         routine_rows,
         aggregate_rows,
+        grant_rows,
+        default_privileges,
+        dependency_rows,
     ] = answers;
+    let mut grants = Grants::read(&grant_rows)?;
     let mut schemas = scope.schemas;
+    for (oid, schema) in &mut schemas {
+        schema.grants = grants.take(grants::PG_NAMESPACE, *oid, 0);
+    }
     let mut relations = relations::read(&relation_rows)?;
     relations::attach_definitions(&definitions, &mut relations)?;
-    let (sequences, mut identities) = sequences::read(&sequence_rows)?;
-    let mut columns = columns::read(&column_rows, &relations, &mut identities)?;
+    let (sequences, mut identities) = sequences::read(&sequence_rows, &mut grants)?;
+    let mut columns = columns::read(&column_rows, &relations, &mut identities, &mut grants)?;
     nullability::attach(&view_trees, &not_null_columns, &scope.source, &mut columns)?;
     let domain_not_null = not_null::attach(&not_null_constraints, &relations, &mut columns)?;
     let classes = OperatorClasses::read(&operator_classes, &domain_bases)?;
@@ -84,10 +95,13 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 21])
     policies::attach(&policy_rows, &mut relations)?;
     partitions::attach_columns(&columns, &mut relations);
     for (oid, relation) in &mut relations {
+        let grants = grants.take(grants::PG_CLASS, *oid, 0);
         match &mut relation.body {
-            Body::Table(table) => table.columns = columns.take(*oid),
-            Body::View(view) | Body::MaterializedView(view) => view.columns = columns.take(*oid),
-            Body::Partition { .. } => {}
+            Body::Table(table) => (table.columns, table.grants) = (columns.take(*oid), grants),
+            Body::View(view) | Body::MaterializedView(view) => {
+                (view.columns, view.grants) = (columns.take(*oid), grants);
+            }
+            Body::Partition { partition, .. } => partition.grants = grants,
         }
     }
     for relation in partitions::fold(relations) {
@@ -104,9 +118,9 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 21])
             schema.sequences.push(sequence);
         }
     }
-    types::attach(&type_rows, &domain_checks, domain_not_null, &mut columns, &mut schemas)?;
-    routines::attach(&routine_rows, aggregates::read(&aggregate_rows)?, &mut schemas)?;
-    Ok(Manifest {
+    types::attach(&type_rows, &domain_checks, domain_not_null, &mut columns, &mut grants, &mut schemas)?;
+    routines::attach(&routine_rows, aggregates::read(&aggregate_rows)?, &mut grants, &mut schemas)?;
+    let mut manifest = Manifest {
         version: "1.0".to_owned(),
         generated: None,
         source: Some(scope.source),
@@ -117,8 +131,12 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 21])
         not_visible: Vec::new(),
         extensions: read_extensions(extensions)?,
         schemas: schemas.into_values().collect(),
+        default_privileges: grants::default_privileges(&default_privileges)?,
         ..Manifest::default()
-    })
+    };
+    // Last, for it asks which objects there are.
+    dependencies::attach(&dependency_rows, &mut manifest)?;
+    Ok(manifest)
 }
 
 fn read_extensions(answer: &Answer) -> Result<Vec<Extension>, Error> {

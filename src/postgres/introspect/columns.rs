@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Error;
+use super::grants::{Grants, PG_CLASS};
 use super::partitions;
 use super::pipeline::{Answer, Query};
 use super::relations::Relations;
@@ -112,7 +113,12 @@ impl Columns {
     }
 }
 
-pub(super) fn read(answer: &Answer, relations: &Relations, identities: &mut Identities) -> Result<Columns, Error> {
+pub(super) fn read(
+    answer: &Answer,
+    relations: &Relations,
+    identities: &mut Identities,
+    grants: &mut Grants,
+) -> Result<Columns, Error> {
     let mut columns = Columns { parents: partitions::parents(relations), ..Columns::default() };
     for mut cells in answer.cells() {
         let relation: u32 = cells.take()?;
@@ -148,7 +154,7 @@ pub(super) fn read(answer: &Answer, relations: &Relations, identities: &mut Iden
                 persistence: sequence.own_persistence,
                 options: sequence.options,
                 comment: sequence.comment,
-                ..Identity::default()
+                grants: sequence.grants,
             }
         });
         let column = Column {
@@ -166,6 +172,7 @@ pub(super) fn read(answer: &Answer, relations: &Relations, identities: &mut Iden
             foreign_options: cells.options()?,
             inherited: cells.take()?,
             comment: cells.take()?,
+            grants: grants.take(PG_CLASS, relation, number),
             ..Column::default()
         };
         let columns = columns.by_relation.entry(relation).or_default();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Error;
 use super::aggregates::Aggregate;
+use super::grants::{Grants, PG_PROC};
 use super::pipeline::{Answer, Query};
 use crate::codegen::manifest::{Argument, ArgumentMode, Parallel, Routine, RoutineKind, Schema, Volatility};
 
@@ -15,6 +16,7 @@ pub(super) const ROUTINES: Query = Query { what: "functions", sql: include_str!(
 pub(super) fn attach(
     answer: &Answer,
     mut aggregates: HashMap<u32, Aggregate>,
+    grants: &mut Grants,
     schemas: &mut BTreeMap<u32, Schema>,
 ) -> Result<(), Error> {
     for mut cells in answer.cells() {
@@ -28,6 +30,7 @@ pub(super) fn attach(
             _ => RoutineKind::Function,
         };
         let comment: Option<String> = cells.take()?;
+        let grants = grants.take(PG_PROC, oid, 0);
         let arguments = arguments(cells.list()?, &cells.list()?, cells.list()?, cells.list()?);
         let returns: Option<String> = cells.take()?;
         if kind == RoutineKind::Aggregate {
@@ -40,6 +43,7 @@ pub(super) fn attach(
                 direct_arguments,
                 returns,
                 definition: Some(definition),
+                grants,
                 ..Routine::default()
             });
             continue;
@@ -88,7 +92,7 @@ pub(super) fn attach(
             // A function has the one or the other.
             body: sql_body.is_none().then_some(body),
             sql_body,
-            definition: None,
+            grants,
             ..Routine::default()
         });
     }

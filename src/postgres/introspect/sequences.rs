@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 
 use super::Error;
+use super::grants::{Grants, PG_CLASS};
 use super::pipeline::{Answer, Query};
 use super::relations;
-use crate::codegen::manifest::{Persistence, Sequence, SequenceOptions};
+use crate::codegen::manifest::{Grant, Persistence, Sequence, SequenceOptions};
 
 pub(super) const SEQUENCES: Query = Query { what: "sequences", sql: include_str!("sql/sequences.sql") };
 
@@ -22,18 +23,20 @@ pub(super) struct IdentitySequence {
     /// The type is always given.
     pub options: SequenceOptions,
     pub comment: Option<String>,
+    pub grants: Vec<Grant>,
 }
 
 /// The sequences, each with its schema's object number, and the identities.
-pub(super) fn read(answer: &Answer) -> Result<(Vec<(u32, Sequence)>, Identities), Error> {
+pub(super) fn read(answer: &Answer, grants: &mut Grants) -> Result<(Vec<(u32, Sequence)>, Identities), Error> {
     let mut sequences = Vec::new();
     let mut identities = Identities::new();
     for mut cells in answer.cells() {
         let schema: u32 = cells.take()?;
+        let oid: u32 = cells.take()?;
         let name: String = cells.take()?;
         let persistence = relations::persistence(cells.code()?);
         let own_persistence = Some(cells.code()?).filter(|code| *code != '\0').map(relations::persistence);
-        let mut options = options(Values {
+        let options = options(Values {
             type_name: cells.take()?,
             start: cells.take()?,
             increment: cells.take()?,
@@ -47,12 +50,15 @@ pub(super) fn read(answer: &Answer) -> Result<(Vec<(u32, Sequence)>, Identities)
         let column: Option<i32> = cells.take()?;
         let owned_by: Option<String> = cells.take()?;
         let comment: Option<String> = cells.take()?;
+        let grants = grants.take(PG_CLASS, oid, 0);
+        let mut sequence = Sequence { name, comment, persistence, options, owned_by, grants };
         if let ('i', Some(table), Some(Ok(column))) = (ownership, table, column.map(i16::try_from)) {
-            identities.insert((table, column), IdentitySequence { name, own_persistence, options, comment });
+            let Sequence { name, options, comment, grants, .. } = sequence;
+            identities.insert((table, column), IdentitySequence { name, own_persistence, options, comment, grants });
             continue;
         }
-        options.type_name.take_if(|type_name| type_name == "bigint");
-        sequences.push((schema, Sequence { name, comment, persistence, options, owned_by, ..Sequence::default() }));
+        sequence.options.type_name.take_if(|type_name| type_name == "bigint");
+        sequences.push((schema, sequence));
     }
     Ok((sequences, identities))
 }

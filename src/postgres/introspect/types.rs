@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Error;
 use super::columns::{Columns, array_type};
+use super::grants::{Grants, PG_TYPE};
 use super::not_null::{self, DomainConstraints};
 use super::pipeline::{Answer, Query};
 use crate::codegen::manifest::{Check, Composite, Domain, Enum, Range, Schema};
@@ -17,6 +18,7 @@ pub(super) fn attach(
     domain_checks: &Answer,
     mut not_null: DomainConstraints,
     columns: &mut Columns,
+    grants: &mut Grants,
     schemas: &mut BTreeMap<u32, Schema>,
 ) -> Result<(), Error> {
     let mut checks = checks(domain_checks)?;
@@ -38,8 +40,9 @@ pub(super) fn attach(
         let operator_class: Option<String> = cells.take()?;
         let canonical: Option<String> = cells.take()?;
         let subtype_diff: Option<String> = cells.take()?;
+        let grants = grants.take(PG_TYPE, oid, 0);
         match kind {
-            'e' => schema.enums.push(Enum { name, comment, labels, ..Enum::default() }),
+            'e' => schema.enums.push(Enum { name, comment, labels, grants }),
             'd' => schema.domains.push(Domain {
                 not_null_constraint: not_null::of_domain(not_null.remove(&oid), &name),
                 name,
@@ -49,6 +52,7 @@ pub(super) fn attach(
                 not_null: is_not_null,
                 default,
                 checks: checks.remove(&oid).unwrap_or_default(),
+                grants,
                 ..Domain::default()
             }),
             'r' => schema.ranges.push(Range {
@@ -60,13 +64,13 @@ pub(super) fn attach(
                 collation,
                 canonical,
                 subtype_diff,
-                ..Range::default()
+                grants,
             }),
             _ => schema.composites.push(Composite {
                 name,
                 comment,
                 attributes: columns.take_attributes(relation),
-                ..Composite::default()
+                grants,
             }),
         }
     }

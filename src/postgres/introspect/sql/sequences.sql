@@ -1,6 +1,7 @@
 -- Sequences, one row each, with the column that owns them: deptype i is an
 -- identity column, a is OWNED BY.
 SELECT c.relnamespace,
+       c.oid,
        c.relname::text,
        c.relpersistence::text,
        -- An identity's that is not its table's. Up to server 14 no sequence is
