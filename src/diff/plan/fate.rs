@@ -144,6 +144,9 @@ impl Decision<'_, '_> {
     }
 
     fn alter(&mut self, id: &ObjectId, attribute: &str) {
+        if id.kind == Kind::Grant {
+            return;
+        }
         if LATE.contains(&attribute) {
             self.fates.finished.insert(id.clone());
             return;

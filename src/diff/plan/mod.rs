@@ -8,6 +8,7 @@
 
 mod fate;
 mod order;
+mod privileges;
 mod script;
 mod side;
 
@@ -64,7 +65,10 @@ pub fn plan(actual: &Manifest, expected: &Manifest, changes: &[Change], options:
     for _ in 0..=changes.len() {
         let fates = fate::decide(&from, &to, changes, &forced, options);
         match order::arrange(&from, &to, &fates, options) {
-            Ok(plan) => return plan,
+            Ok(mut plan) => {
+                privileges::append(&mut plan, actual, expected, [&from, &to], changes, &fates);
+                return plan;
+            }
             Err(cycle) => match cycle.iter().find(|id| fates.can_recreate(id) && !forced.contains(id)) {
                 Some(id) => forced.push(id.clone()),
                 None => return order::arrange_despite(&from, &to, &fates, options, &cycle),

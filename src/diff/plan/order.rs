@@ -94,7 +94,7 @@ impl<'s, 'm> Graph<'s, 'm> {
         };
         graph.drop_nodes(fates);
         graph.create_nodes(fates);
-        for (id, statements) in &fates.altered {
+        for (id, statements) in fates.altered.iter().filter(|(id, _)| !is_privilege(id)) {
             let node = graph.node(Stage::Alter, id, statements.clone());
             graph.alters.insert(id.clone(), node);
         }
@@ -123,7 +123,8 @@ impl<'s, 'm> Graph<'s, 'm> {
     fn drop_nodes(&mut self, fates: &Fates) {
         let from = self.from;
         let typed = |composite: &ObjectId| is_typed(from, composite);
-        for id in fates.dropped.iter().filter(|id| !fates.put_aside.contains(*id)) {
+        let is_put_aside = |id: &ObjectId| fates.put_aside.contains(id);
+        for id in fates.dropped.iter().filter(|id| !is_put_aside(id) && !is_privilege(id)) {
             let Some(object) = from.get(id) else { continue };
             match ddl::drop(object, &typed) {
                 Ok(statements) => {
@@ -221,7 +222,7 @@ impl<'s, 'm> Graph<'s, 'm> {
                 _ => None,
             }
         };
-        for id in &fates.created {
+        for id in fates.created.iter().filter(|id| !is_privilege(id)) {
             let Some(object) = to.get(id) else { continue };
             let parent = object.parent.as_ref();
             let with_parent = match object.item {
@@ -509,6 +510,11 @@ impl<'s, 'm> Graph<'s, 'm> {
         }
         Plan { steps, impossible: self.impossible.clone() }
     }
+}
+
+/// Privileges are not objects to be made: see `privileges`.
+fn is_privilege(id: &ObjectId) -> bool {
+    matches!(id.kind, Kind::Grant | Kind::DefaultPrivilege)
 }
 
 /// Whether everything that a default needs is there before its table: at most
