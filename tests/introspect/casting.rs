@@ -9,7 +9,7 @@ use super::*;
 
 /// The manifest through its YAML, then all targets for both of Amplify's
 /// strategies, with every check that there is.
-fn casts(manifest: &Manifest) {
+pub fn casts(manifest: &Manifest) {
     let read = manifest::read(&manifest::to_yaml(manifest)).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
     assert_eq!(&read, manifest);
     for options in ["{}", "amplify: {strategy: postgres}"] {

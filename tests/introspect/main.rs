@@ -5,6 +5,7 @@
 //! `SCHEMACAST_PG_BIN` set to another major's programs they run against that.
 #![cfg(all(unix, feature = "cli"))]
 
+mod alterations;
 mod casting;
 mod dependencies;
 mod indexes;
