@@ -93,6 +93,11 @@ fn same() {
 }
 
 #[test]
+fn privileges() {
+    run("privileges");
+}
+
+#[test]
 fn order() {
     run("order");
 }

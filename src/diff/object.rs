@@ -686,7 +686,7 @@ impl<'m> Walk<'m> {
 
     /// The privileges on an identity column's sequence, which goes with the column.
     fn identity_grants(&mut self, on: Relation<'m>, column: &'m Column, identity: &'m Identity, place: &Path) {
-        let usual = || format!("{}_{}_seq", on.name, column.name);
+        let usual = || chosen_name(on.name, Some(&column.name), "seq");
         let name = identity.sequence.clone().unwrap_or_else(usual);
         let sequence = ObjectId::new(Kind::Sequence, &[on.schema, &name]);
         let parent = on.id().child(Kind::Column, &column.name);

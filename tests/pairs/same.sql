@@ -22,3 +22,17 @@ CREATE TABLE t (a int4 DEFAULT 1 + 2, b character varying(10) DEFAULT 'x'::varch
 CREATE FUNCTION f() RETURNS text LANGUAGE sql AS ' SELECT ''a'' ';
 CREATE VIEW v AS SELECT a, b FROM public.t;
 -- changes: 
+
+-- case: privileges that are spelled out are the usual ones
+CREATE TABLE t (a integer);
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+-- actual
+GRANT ALL ON t TO postgres;
+GRANT EXECUTE ON FUNCTION f() TO PUBLIC;
+GRANT SELECT, INSERT ON t TO app;
+GRANT SELECT ON t TO reader;
+-- expected
+GRANT SELECT ON t TO reader;
+GRANT INSERT, SELECT ON t TO app;
+ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+-- changes: 

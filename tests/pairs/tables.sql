@@ -260,3 +260,99 @@ ALTER TYPE person ADD ATTRIBUTE born date CASCADE;
 -- expected
 CREATE TABLE nothing ();
 -- changes: - table public.nothing
+
+-- case: a partitioned table
+CREATE SCHEMA s;
+-- expected
+CREATE TABLE s.events (id integer NOT NULL, at date NOT NULL, note text DEFAULT 'n', CONSTRAINT later CHECK (at > '2000-01-01')) PARTITION BY RANGE (at);
+CREATE TABLE s.events_2024 PARTITION OF s.events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY LIST (id);
+CREATE TABLE s.events_2024_1 PARTITION OF s.events_2024 FOR VALUES IN (1, 2) WITH (fillfactor = 70);
+CREATE TABLE s.events_rest PARTITION OF s.events DEFAULT;
+ALTER TABLE s.events_rest ALTER note DROP DEFAULT, ADD CONSTRAINT own CHECK (id > 0);
+CREATE INDEX ON s.events_rest (note);
+ALTER TABLE s.events ADD PRIMARY KEY (id, at);
+CREATE INDEX events_at ON s.events (at, lower(note));
+ALTER INDEX s.events_rest_at_lower_idx RENAME TO rest_at;
+COMMENT ON INDEX s.rest_at IS 'r';
+COMMENT ON TABLE s.events_rest IS 'rest';
+COMMENT ON COLUMN s.events_rest.id IS 'i';
+-- changes: - table s.events
+
+-- case: a partition
+CREATE TABLE events (id integer, at date) PARTITION BY RANGE (at);
+CREATE INDEX events_at ON events (at);
+-- expected
+CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+ALTER INDEX events_2024_at_idx RENAME TO other;
+-- changes: - partition public.events_2024
+
+-- case: what a partition has of its own
+CREATE TABLE events (id integer, at date) PARTITION BY RANGE (at);
+CREATE INDEX events_at ON events (at);
+CREATE TABLE p PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- expected
+ALTER TABLE p ALTER id SET DEFAULT 1, ALTER id SET NOT NULL, ADD CONSTRAINT own UNIQUE (id), SET (fillfactor = 60);
+CREATE INDEX own_index ON p (id, at);
+ALTER INDEX p_at_idx RENAME TO part;
+COMMENT ON TABLE p IS 'p';
+ALTER TABLE p ENABLE ROW LEVEL SECURITY;
+CREATE POLICY y ON p USING (true);
+-- changes: - column public.p.id; ~ partition public.p comment; ~ partition public.p options; ~ partition public.p attached_indexes; ~ partition public.p row_security; - unique public.p.own; - index public.p.own_index; - policy public.p.y
+
+-- case: the bound of a partition
+CREATE TABLE events (id integer, at date) PARTITION BY RANGE (at);
+-- actual
+CREATE TABLE p PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- expected
+CREATE TABLE p PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2026-01-01');
+-- changes: ~ partition public.p bound
+
+-- case: columns of a partition in another order
+-- expected
+CREATE TABLE events (id integer NOT NULL, at date) PARTITION BY RANGE (at);
+CREATE TABLE p (at date DEFAULT '2024-02-02', id integer NOT NULL);
+ALTER TABLE events ATTACH PARTITION p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- changes: - table public.events
+
+-- case: a foreign key and a trigger of a partitioned table
+CREATE TABLE u (id integer PRIMARY KEY);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE events (id integer, at date) PARTITION BY RANGE (at);
+CREATE TABLE p PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- expected
+ALTER TABLE events ADD FOREIGN KEY (id) REFERENCES u;
+CREATE TRIGGER t AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION touch();
+ALTER TABLE p DISABLE TRIGGER t;
+-- changes: - foreign_key public.events.events_id_fkey; - trigger public.events.t; - trigger public.p.t
+
+-- case: a foreign table
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER srv FOREIGN DATA WRAPPER w;
+-- expected
+CREATE FOREIGN TABLE f (a integer OPTIONS (x '1') NOT NULL, b text DEFAULT 'x', CHECK (a > 0)) SERVER srv OPTIONS (table_name 't');
+COMMENT ON FOREIGN TABLE f IS 'f';
+-- changes: - foreign_table public.f
+
+-- case: the options of a foreign table
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER srv FOREIGN DATA WRAPPER w;
+-- actual
+CREATE FOREIGN TABLE f (a integer OPTIONS (x '1', y '2')) SERVER srv OPTIONS (table_name 't', goes '1');
+-- expected
+CREATE FOREIGN TABLE f (a bigint OPTIONS (x '2', z '3')) SERVER srv OPTIONS (table_name 'u', comes '1');
+-- changes: ~ foreign_table public.f foreign.options; ~ column public.f.a type; ~ column public.f.a foreign_options
+
+-- case: extended statistics and CLUSTER ON
+CREATE TABLE t (a integer, b integer, c text);
+CREATE INDEX i ON t (a);
+-- actual
+CREATE STATISTICS changes ON a, b FROM t;
+CREATE STATISTICS target ON a, b FROM t;
+-- expected
+CREATE STATISTICS changes (ndistinct) ON a, b FROM t;
+CREATE STATISTICS target ON a, b FROM t;
+ALTER STATISTICS target SET STATISTICS 50;
+CREATE STATISTICS comes ON lower(c), a FROM t;
+COMMENT ON STATISTICS comes IS 'c';
+ALTER TABLE t CLUSTER ON i;
+-- changes: ~ statistics public.t.changes definition; ~ statistics public.t.target target; - statistics public.t.comes; ~ table public.t cluster_on

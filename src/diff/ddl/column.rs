@@ -1,7 +1,7 @@
 //! Columns of tables.
 
 use super::{Alter, Statement, text};
-use crate::codegen::manifest::{Column, Generated, GeneratedKind, Generation, Identity, SequenceOptions};
+use crate::codegen::manifest::{Column, Generated, GeneratedKind, Generation, Identity, SequenceOptions, chosen_name};
 use crate::codegen::sql::{self, identifier, parenthesised, qualified};
 use crate::diff::object::Relation;
 
@@ -119,7 +119,7 @@ pub fn changed_settings(on: &Relation<'_>, from: &Column, to: &Column) -> Vec<St
 
 /// The sequence behind an identity column.
 pub fn identity_sequence(on: &Relation<'_>, column: &Column) -> String {
-    let chosen = format!("{}_{}_seq", on.name, column.name);
+    let chosen = chosen_name(on.name, Some(&column.name), "seq");
     let own = column.identity.as_ref().and_then(|identity| identity.sequence.as_deref());
     qualified(on.schema, own.unwrap_or(&chosen))
 }
@@ -287,7 +287,7 @@ fn alter_identity(on: &Relation<'_>, from: &Column, to: &Column) -> Alter {
             }
             let old = identity_sequence(on, from);
             if before.sequence != after.sequence {
-                let chosen = format!("{}_{}_seq", on.name, to.name);
+                let chosen = chosen_name(on.name, Some(&to.name), "seq");
                 let new = identifier(after.sequence.as_deref().unwrap_or(&chosen));
                 statements.push(Statement::new(format!("ALTER SEQUENCE {old} RENAME TO {new}")));
             }

@@ -3,7 +3,7 @@
 use super::{Alter, Statement, text};
 use crate::codegen::manifest::{AttachedIndex, Index, Statistics};
 use crate::codegen::sql::{self, identifier, qualified};
-use crate::diff::object::Relation;
+use crate::diff::object::{PartitionOf, Relation};
 
 /// CREATE INDEX, and what it cannot say.
 pub fn create(on: &Relation<'_>, index: &Index, concurrently: bool) -> Vec<Statement> {
@@ -75,16 +75,28 @@ fn set_statistics(schema: &str, from: &Index, to: &Index) -> Vec<Statement> {
         .collect()
 }
 
-/// Gives a partition's part of an index the name and options that it has.
-pub fn attached(schema: &str, now: &str, from: Option<&AttachedIndex>, to: &AttachedIndex) -> Vec<Statement> {
+/// Gives a partition's part of its parent's index its name. What the server
+/// called it depends on what there was when it was made, so that it is looked
+/// up by what it is part of.
+pub fn name_attached(of: &PartitionOf<'_>, index: &AttachedIndex) -> Statement {
+    let parent = text::literal(&qualified(of.parent.schema, &index.parent));
+    let table = text::literal(&qualified(of.schema, &of.partition.name));
+    let name = text::literal(&index.name);
+    let body = format!(
+        "BEGIN\n    EXECUTE (SELECT format('ALTER INDEX %s RENAME TO %I', x.indexrelid::regclass, {name})\n             \
+         FROM pg_catalog.pg_inherits AS i\n             JOIN pg_catalog.pg_index AS x ON x.indexrelid = i.inhrelid\n            \
+         WHERE i.inhparent = {parent}::regclass AND x.indrelid = {table}::regclass\n              \
+         AND x.indexrelid <> COALESCE(to_regclass({}), 0));\nEND",
+        text::literal(&qualified(of.schema, &index.name)),
+    );
+    // Where it has its name already there is nothing to execute.
+    let body = body.replacen("EXECUTE (", "EXECUTE COALESCE((", 1).replacen("));\nEND", ")), 'SELECT');\nEND", 1);
+    Statement::new(format!("DO {}", text::dollar_quoted(&body)))
+}
+
+/// Gives a partition's part of an index what else it has of its own.
+pub fn set_attached(schema: &str, from: Option<&AttachedIndex>, to: &AttachedIndex) -> Vec<Statement> {
     let mut statements = Vec::new();
-    if now != to.name {
-        statements.push(Statement::new(format!(
-            "ALTER INDEX {} RENAME TO {}",
-            qualified(schema, now),
-            identifier(&to.name)
-        )));
-    }
     let name = qualified(schema, &to.name);
     let before = from.map_or(&[][..], |from| &from.options);
     let parts = text::changed_options(before, &to.options);

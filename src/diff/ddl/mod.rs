@@ -19,7 +19,7 @@ mod view;
 
 use super::object::{Item, Object, Relation};
 use crate::codegen::manifest::{Column, Kind, ObjectId, Table};
-pub use index::attached as rename_attached_index;
+pub use index::{name_attached as name_attached_index, set_attached as set_attached_index};
 pub use statement::{Alter, Statement};
 pub use table::inherited_settings;
 

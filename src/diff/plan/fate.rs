@@ -202,31 +202,36 @@ impl Decision<'_, '_> {
 
     /// What Postgres does not let stand while a column's type changes.
     fn disturb(&mut self, column: &ObjectId) {
-        let dependents: Vec<ObjectId> = self
+        let mut in_the_way: BTreeSet<ObjectId> = self
             .from
             .all_needs()
-            .filter(|(id, need)| {
-                *need == column && id.kind != Kind::Column || is_generated_from(self.from, id, need, column)
-            })
+            .filter(|(id, need)| *need == column && stands_in_the_way(id.kind))
             .map(|(id, _)| id.clone())
             .collect();
-        for id in dependents {
-            let stands_in_the_way = matches!(
-                id.kind,
-                Kind::View
-                    | Kind::MaterializedView
-                    | Kind::Rule
-                    | Kind::Policy
-                    | Kind::Trigger
-                    | Kind::PublicationTable
-                    | Kind::Function
-                    | Kind::Procedure
-                    | Kind::Column
-            );
-            if stands_in_the_way {
-                self.recreate(&id);
-            }
+        // What is attached to the column's own table is told by its text, for
+        // what it needs of its table is not listed.
+        let own = self.from.get(column).and_then(|object| object.parent.clone());
+        let name = super::side::split_last(&column.path).map(|(_, name)| name.to_owned());
+        if let (Some(table), Some(name)) = (own, name) {
+            let siblings = self.from.children(&table).iter().filter(|id| *id != column);
+            in_the_way.extend(siblings.filter(|id| self.mentions(id, &name)).cloned());
         }
+        for id in in_the_way {
+            self.recreate(&id);
+        }
+    }
+
+    /// Whether something attached to a table has a column's name in its text.
+    fn mentions(&self, id: &ObjectId, name: &str) -> bool {
+        let Some(object) = self.from.get(id) else { return false };
+        let texts: Vec<&String> = match object.item {
+            Item::Policy { policy, .. } => policy.using.iter().chain(&policy.with_check).collect(),
+            Item::Rule { rule, .. } => vec![&rule.definition],
+            Item::Trigger { trigger, .. } => vec![&trigger.definition],
+            Item::Column { column, .. } => column.generated.iter().map(|generated| &generated.expression).collect(),
+            _ => Vec::new(),
+        };
+        texts.iter().any(|text| text.contains(name))
     }
 
     fn recreate(&mut self, id: &ObjectId) {
@@ -418,8 +423,16 @@ pub fn is_typed(side: &Side<'_>, composite: &ObjectId) -> bool {
     })
 }
 
-fn is_generated_from(side: &Side<'_>, id: &ObjectId, need: &ObjectId, column: &ObjectId) -> bool {
-    need == column
-        && id.kind == Kind::Column
-        && matches!(side.get(id).map(|object| object.item), Some(Item::Column { column, .. }) if column.generated.is_some())
+fn stands_in_the_way(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::View
+            | Kind::MaterializedView
+            | Kind::Rule
+            | Kind::Policy
+            | Kind::Trigger
+            | Kind::PublicationTable
+            | Kind::Function
+            | Kind::Procedure
+    )
 }

@@ -322,17 +322,13 @@ impl<'s, 'm> Graph<'s, 'm> {
                 if known == Some(index) {
                     continue;
                 }
-                let chosen = known.map_or_else(|| self.chosen_name(&after.id, index), |known| known.name.clone());
-                statements.extend(ddl::rename_attached_index(of.schema, &chosen, known, index));
+                if known.is_none_or(|known| known.name != index.name) {
+                    statements.push(ddl::name_attached_index(&of, index));
+                }
+                statements.extend(ddl::set_attached_index(of.schema, known, index));
             }
         }
         statements
-    }
-
-    /// The name that the server gives a partition's part of an index.
-    fn chosen_name(&self, partition: &ObjectId, index: &AttachedIndex) -> String {
-        let _ = partition;
-        index.name.clone()
     }
 
     fn edge(&mut self, before: usize, after: usize) {
@@ -370,6 +366,8 @@ impl<'s, 'm> Graph<'s, 'm> {
                 true => [None, None, get(&self.finishes, id)],
                 false => [get(&self.creates, id), get(&self.alters, id), get(&self.finishes, id)],
             };
+            // A partition's part of an index is named by its parent's.
+            edges.extend(get(&self.finishes, need).zip(get(&self.finishes, id)).filter(|_| !late));
             for node in stages.into_iter().flatten() {
                 edges.extend(get(&self.creates, need).map(|made| (made, node)));
                 edges.extend(get(&self.alters, need).map(|changed| (changed, node)));
