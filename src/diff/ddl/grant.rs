@@ -36,6 +36,9 @@ pub fn drop(on: &ObjectId, grant: &Grant) -> Vec<Statement> {
 /// The statements that turn the privileges of one role, granted by one role,
 /// into others; `None` stands for the usual ones. Both sides name the same role
 /// and grantor.
+///
+/// Where a table's privileges change, too, a column's need [`alter_lists`]: to
+/// revoke on the table revokes on its columns.
 pub fn alter(on: &ObjectId, from: Option<&Grant>, to: Option<&Grant>) -> Vec<Statement> {
     let Some(grant) = from.or(to) else { return Vec::new() };
     let Some(target) = Target::of(on) else { return Vec::new() };

@@ -75,7 +75,7 @@ pub fn alter_lists(from: &Lists, to: &Lists) -> Vec<Statement> {
 
 /// Takes from a column's list what is revoked from it when its table's list
 /// turns from one into another.
-fn lose_with_table(column: &mut Vec<Grant>, from: &[Grant], to: &[Grant]) {
+fn lose_with_table(column: &mut [Grant], from: &[Grant], to: &[Grant]) {
     for (grant, steps) in steps(from, to) {
         for own in column.iter_mut().filter(|own| (&own.role, &own.grantor) == (&grant.role, &grant.grantor)) {
             let kept = |word: &String| !steps.revoke_grant_option.contains(&word.as_str());

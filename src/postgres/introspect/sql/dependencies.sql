@@ -35,8 +35,9 @@ WITH member AS MATERIALIZED (
             AND own.adrelid = d.refobjid AND own.adnum = d.refobjsubid
       LEFT JOIN pg_catalog.pg_proc AS p
              ON p.tableoid = d.classid AND p.oid = d.objid
-     WHERE d.objid >= 16384
-       AND d.refobjid >= 16384
+       -- As wider numbers, which no index has: nearly every row is wanted.
+     WHERE d.objid::int8 >= 16384
+       AND d.refobjid::int8 >= 16384
        AND (d.deptype = 'n'
             -- Operator classes in families, members of either, published
             -- tables, and generated columns (until server 14 by themselves,
