@@ -66,6 +66,7 @@ pub(super) fn attach(
         let library: Option<String> = cells.take()?;
         let body: String = cells.take()?;
         let sql_body: Option<String> = cells.take()?;
+        let transforms: Vec<String> = cells.list()?;
         let default_cost = if matches!(language.as_str(), "c" | "internal") { 1.0 } else { 100.0 };
         let default_rows = if returns_set { 1000.0 } else { 0.0 };
         schema.functions.push(Routine {
@@ -88,7 +89,7 @@ pub(super) fn attach(
             // A function has the one or the other.
             body: sql_body.is_none().then_some(body),
             sql_body,
-            definition: None,
+            transforms,
             ..Routine::default()
         });
     }
