@@ -103,8 +103,8 @@ fn without_secret(option: String, salt: &Salt<'_>) -> String {
 }
 
 /// Words in an option's name that say that its value may be a secret.
-const SECRET_WORDS: [&str; 11] =
-    ["password", "passwd", "passphrase", "passfile", "pwd", "secret", "token", "key", "credential", "auth", "private"];
+const SECRET_WORDS: [&str; 9] =
+    ["password", "passwd", "passphrase", "pwd", "secret", "token", "key", "credential", "private"];
 
 /// A user mapping is all secrets but for who the user is; of other options the
 /// name tells, or a value that is a URL or a connection string with a password.

@@ -85,7 +85,7 @@ WITH member AS (
      UNION ALL
     SELECT n.tableoid, n.oid, 0, n.nspacl, n.oid, 'n', n.nspowner
       FROM pg_catalog.pg_namespace AS n
-     WHERE n.nspname IN ('pg_catalog', 'information_schema')
+     WHERE n.oid = 11
      UNION ALL
     SELECT l.tableoid, l.oid, 0, l.lanacl, NULL, 'l', l.lanowner
       FROM pg_catalog.pg_language AS l
@@ -96,17 +96,16 @@ WITH member AS (
     SELECT s.tableoid, s.oid, 0, s.srvacl, NULL, 'S', s.srvowner
       FROM pg_catalog.pg_foreign_server AS s
 ), changed_acl AS (
-    -- What belongs to an extension or to the server itself is in no manifest,
-    -- but what its privileges were changed to is in a dump.
+    -- What belongs to an extension or to pg_catalog (schema 11) is in no
+    -- manifest, but what its privileges were changed to is in a dump.
     SELECT acl.class, acl.object, acl.part
       FROM acl
       LEFT JOIN member ON member.classid = acl.class AND member.objid = acl.object
-      LEFT JOIN pg_catalog.pg_namespace AS n ON n.oid = acl.schema
       LEFT JOIN pg_catalog.pg_init_privs AS i
              ON i.classoid = acl.class AND i.objoid = acl.object AND i.objsubid = acl.part
      WHERE acl.now IS DISTINCT FROM i.initprivs
        AND (member.objid IS NOT NULL AND (acl.schema IS NULL OR acl.schema = ANY ($1))
-                OR acl.object < 16384 AND (acl.schema IS NULL OR n.nspname IN ('pg_catalog', 'information_schema')))
+                OR acl.object < 16384 AND (acl.schema IS NULL OR acl.schema = 11))
        AND ARRAY(SELECT a::text FROM unnest(COALESCE(acl.now, acldefault(acl.sort, acl.owner))) AS a ORDER BY a::text)
            <> ARRAY(SELECT a::text FROM unnest(COALESCE(i.initprivs, acldefault(acl.sort, acl.owner))) AS a ORDER BY a::text)
 )
