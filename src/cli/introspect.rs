@@ -116,7 +116,8 @@ fn read(
 
 /// What a dump would hold and the manifest does not.
 fn not_modelled(objects: &[NotModelled]) -> String {
-    let mut text = format!("{} of the database's objects cannot be in a manifest, and nothing compares them:", objects.len());
+    let mut text =
+        format!("{} of the database's objects cannot be in a manifest, and nothing compares them:", objects.len());
     for object in objects {
         text.push_str(&format!("\n  {}: {}", object.kind, object.name));
     }

@@ -20,10 +20,9 @@ fn alter(from: &Object<'_>, to: &Object<'_>, attribute: &str) -> Alter {
             operator::alter_operator_family(schema, a, b, attribute)
         }
         (Item::Cast(a), Item::Cast(b)) => operator::alter_cast(a, b, attribute),
-        (
-            Item::TextSearchDictionary { schema, dictionary: a },
-            Item::TextSearchDictionary { dictionary: b, .. },
-        ) => text_search::alter_text_search_dictionary(schema, a, b, attribute),
+        (Item::TextSearchDictionary { schema, dictionary: a }, Item::TextSearchDictionary { dictionary: b, .. }) => {
+            text_search::alter_text_search_dictionary(schema, a, b, attribute)
+        }
         (
             Item::TextSearchConfiguration { schema, configuration: a },
             Item::TextSearchConfiguration { configuration: b, .. },

@@ -45,8 +45,7 @@ fn a_mapping_that_the_role_may_not_see_is_named() {
     let all = read(&settings);
     let limited = read(&as_role(&settings, "rare_app"));
     let hidden: Vec<_> = limited.not_visible.iter().map(|item| (&*item.kind, &*item.name)).collect();
-    let expected =
-        ["rare_app", "rare_other", "public"].map(|role| ("user_mapping", format!("FOR {role} SERVER far")));
+    let expected = ["rare_app", "rare_other", "public"].map(|role| ("user_mapping", format!("FOR {role} SERVER far")));
     let mut expected: Vec<_> = expected.iter().map(|(kind, name)| (*kind, name.as_str())).collect();
     expected.sort_unstable();
     assert_eq!(hidden, expected, "one's own is shown with USAGE on the server only");
@@ -104,8 +103,8 @@ SELECT cron.schedule_in_database('it''s theirs', '@hourly', 'SELECT 2', 'elsewhe
 
 #[test]
 fn jobs_of_pg_cron_are_read_and_made_again() {
-    use schemacast::diff::ddl::database::{alter_cron_job, create_cron_job, drop_cron_job};
     use schemacast::diff::ddl::Alter;
+    use schemacast::diff::ddl::database::{alter_cron_job, create_cron_job, drop_cron_job};
     let first = database("cron_first", &format!("{CRON}{JOBS}"));
     let manifest = read(&first);
     let [unnamed, theirs, vacuum] = manifest.cron_jobs.as_slice() else { panic!("{:?}", manifest.cron_jobs) };

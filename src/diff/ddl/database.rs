@@ -23,8 +23,7 @@ pub fn alter_language(_from: &Language, to: &Language, _attribute: &str) -> Alte
 fn language_text(verb: &str, language: &Language) -> String {
     let trusted = if language.trusted { "TRUSTED " } else { "" };
     let mut text = format!("{verb} {trusted}PROCEDURAL LANGUAGE {}", name(&language.name));
-    let functions =
-        [("HANDLER", &language.handler), ("INLINE", &language.inline), ("VALIDATOR", &language.validator)];
+    let functions = [("HANDLER", &language.handler), ("INLINE", &language.inline), ("VALIDATOR", &language.validator)];
     for (word, function) in functions {
         if let Some(function) = function {
             text.push_str(&format!(" {word} {function}"));
@@ -128,9 +127,7 @@ pub fn create_cron_job(job: &CronJob) -> Vec<Statement> {
     }
     let place = job.database.as_deref().map_or("current_database()".to_owned(), literal);
     let further = [role(job), active(job)].concat();
-    vec![Statement::new(format!(
-        "SELECT cron.schedule_in_database({own}, {schedule}, {command}, {place}{further})"
-    ))]
+    vec![Statement::new(format!("SELECT cron.schedule_in_database({own}, {schedule}, {command}, {place}{further})"))]
 }
 
 /// `cron.unschedule`.

@@ -60,10 +60,7 @@ pub fn alter_text_search_template(
 pub fn create_text_search_dictionary(schema: &str, dictionary: &TextSearchDictionary) -> Vec<Statement> {
     let options = dictionary.options.as_ref().map(|options| format!(", {options}")).unwrap_or_default();
     let on = qualified(schema, &dictionary.name);
-    vec![Statement::new(format!(
-        "CREATE TEXT SEARCH DICTIONARY {on} (TEMPLATE = {}{options})",
-        dictionary.template
-    ))]
+    vec![Statement::new(format!("CREATE TEXT SEARCH DICTIONARY {on} (TEMPLATE = {}{options})", dictionary.template))]
 }
 
 /// DROP TEXT SEARCH DICTIONARY.
@@ -119,8 +116,7 @@ fn option_name(option: &str) -> &str {
 pub fn create_text_search_configuration(schema: &str, configuration: &TextSearchConfiguration) -> Vec<Statement> {
     let on = qualified(schema, &configuration.name);
     let parser = &configuration.parser;
-    let mut statements =
-        vec![Statement::new(format!("CREATE TEXT SEARCH CONFIGURATION {on} (PARSER = {parser})"))];
+    let mut statements = vec![Statement::new(format!("CREATE TEXT SEARCH CONFIGURATION {on} (PARSER = {parser})"))];
     statements.extend(configuration.mappings.iter().map(|mapping| map(&on, "ADD", mapping)));
     statements
 }

@@ -131,7 +131,10 @@ mod tests {
     #[test]
     fn what_is_no_secret_stays() {
         assert_eq!(one("host=db.example.com", &SERVER), "host=db.example.com");
-        assert_eq!(one("url=https://example.com/@home", &Salt { server: "s", role: "" }).split('=').next(), Some("url"));
+        assert_eq!(
+            one("url=https://example.com/@home", &Salt { server: "s", role: "" }).split('=').next(),
+            Some("url")
+        );
         assert_eq!(one("user=app", &Salt { server: "warehouse", role: "app" }), "user=app");
     }
 
@@ -144,7 +147,9 @@ mod tests {
         assert_ne!(hashed, one("password=canary-4712", &mapping));
         assert_ne!(hashed, one("password=canary-4711", &Salt { server: "warehouse", role: "other" }));
         assert_ne!(hashed, one("password=canary-4711", &Salt { server: "shop", role: "app" }));
-        for option in ["api_key=canary", "Service_Account_Token=canary", "uri=mongodb://u:canary@h/", "dsn=x password=canary"] {
+        for option in
+            ["api_key=canary", "Service_Account_Token=canary", "uri=mongodb://u:canary@h/", "dsn=x password=canary"]
+        {
             assert!(!one(option, &SERVER).contains("canary"), "{option}");
         }
         assert!(!one("anything=canary", &mapping).contains("canary"));

@@ -90,11 +90,9 @@ async fn read(client: &Client, options: &Options) -> Result<Manifest, Error> {
     let cron = cron::Cron::read(&cron)?;
     let oids = scope.oids();
     // Polled in this order, so that all are sent before the first is awaited.
-    let (common, rare) = try_join(
-        pipeline::ask(client, assemble::QUERIES, &oids),
-        pipeline::ask(client, rare::queries(cron), &oids),
-    )
-    .await?;
+    let (common, rare) =
+        try_join(pipeline::ask(client, assemble::QUERIES, &oids), pipeline::ask(client, rare::queries(cron), &oids))
+            .await?;
     let rest = rare::attach(&rare, cron, &mut scope)?;
     let mut manifest = assemble::manifest(scope, rest, &extensions, common)?;
     sort(&mut manifest);
