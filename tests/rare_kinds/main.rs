@@ -6,6 +6,8 @@
 #![cfg(all(unix, feature = "cli"))]
 
 mod alter;
+#[path = "../common/mod.rs"]
+mod common;
 mod coverage;
 mod hidden;
 mod left_out;

@@ -4,6 +4,8 @@ CREATE SCHEMA crm;
 CREATE SCHEMA "Odd ""schema";
 CREATE TYPE crm.pair AS (a integer, b integer);
 CREATE TYPE crm.mood AS ENUM ('sad', 'glad');
+-- It comes with a cast of its own.
+CREATE TYPE crm.band AS RANGE (subtype = integer);
 CREATE TABLE crm.orders (id integer PRIMARY KEY, "user" text, note text);
 CREATE TABLE crm.items (id integer PRIMARY KEY, kind text NOT NULL);
 

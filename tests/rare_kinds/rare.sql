@@ -62,7 +62,7 @@ CREATE TRANSFORM FOR crm.pair LANGUAGE "PL bare" (FROM SQL WITH FUNCTION crm.moo
 CREATE FUNCTION crm.transformed(crm.mood) RETURNS crm.mood LANGUAGE plown TRANSFORM FOR TYPE crm.mood AS 'BEGIN END';
 CREATE ACCESS METHOD own_index TYPE INDEX HANDLER crm.index_handler;
 CREATE ACCESS METHOD own_table TYPE TABLE HANDLER crm.table_handler;
-CREATE EVENT TRIGGER watched ON sql_drop WHEN TAG IN ('DROP TABLE', 'DROP SCHEMA') EXECUTE FUNCTION crm.on_command();
+CREATE EVENT TRIGGER watched ON sql_drop WHEN TAG IN ('DROP SCHEMA', 'DROP TABLE') EXECUTE FUNCTION crm.on_command();
 CREATE EVENT TRIGGER "quiet one" ON ddl_command_end EXECUTE FUNCTION crm.on_command();
 ALTER EVENT TRIGGER "quiet one" DISABLE;
 CREATE EVENT TRIGGER loud ON ddl_command_start EXECUTE FUNCTION crm.on_command();

@@ -21,9 +21,41 @@ fn what_is_read_makes_the_same_again() {
     let read_second = read(&second);
     assert_eq!(write(&read_second, "x"), text);
     assert_eq!(read_second, read_first);
+    if let (Some(dump), Some(other)) = (dump(&first), dump(&second)) {
+        assert!(dump.iter().any(|entry| entry.contains("CREATE ACCESS METHOD own_index")));
+        let only = |these: &[String], those: &[String]| -> Vec<String> {
+            these.iter().filter(|entry| !those.contains(entry)).cloned().collect()
+        };
+        assert_eq!(only(&dump, &other), only(&other, &dump), "pg_dump sees no difference either");
+    }
     run(&second, &drop(&read_first));
     let bare = read(&database("rare_bare", NEEDED));
     assert_eq!(read(&second), bare, "what was dropped is gone");
+}
+
+/// What pg_dump says of a database, an entry for each object: some are in the
+/// order in which they were made. None where there is no pg_dump, or one that
+/// is older than the server.
+fn dump(settings: &ConnectionSettings) -> Option<Vec<String>> {
+    if common::is_skipped_without("pg_dump") {
+        return None;
+    }
+    let output = std::process::Command::new("pg_dump")
+        .args(["--schema-only", "--no-owner", "--username=postgres", "--host"])
+        .arg(&settings.host)
+        .arg(format!("--port={}", settings.port))
+        .arg(&settings.dbname)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    if said.contains("server version mismatch") {
+        return None;
+    }
+    assert!(output.status.success(), "{said}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    // Its first and last lines hold a random word.
+    let lines: Vec<&str> = text.lines().filter(|line| !line.contains("restrict ")).collect();
+    Some(lines.join("\n").split("\n--\n-- ").map(|entry| entry.trim().to_owned()).collect())
 }
 
 /// Parents before children, and what is needed before what needs it.

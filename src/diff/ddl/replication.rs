@@ -161,7 +161,8 @@ pub fn alter_subscription(from: &Subscription, to: &Subscription, attribute: &st
             }
             Alter::by(format!("ALTER SUBSCRIPTION {on} SET ({})", changes.join(", ")))
         }
-        _ => Alter::Recreate,
+        // Dropping it would lose how far it has come, and nobody could make it again.
+        _ => Alter::Impossible(format!("no SQL of schemacast changes {attribute} of the subscription {on}")),
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn attach_rules(answer: &Answer, relations: &mut Relations) -> Result
         let name: String = cells.take()?;
         let enabled = state(cells.code()?);
         let definition = cells.printed(&name)?;
-        rules.push(Rule { name, enabled, comment: cells.take()?, definition, ..Rule::default() });
+        rules.push(Rule { name, enabled, comment: cells.take()?, definition });
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
--- Casts, one row each, but for the server's own and those of extensions. One
+-- Casts, one row each, but for the server's own, those of extensions, and the
+-- one that comes with a range type. One
 -- of which a type or its function is in a schema that is left out is the
 -- user's only where another of the three is in one that is read.
 WITH member AS (
@@ -31,7 +32,8 @@ SELECT pg_catalog.format_type(c.castsource, NULL),
        d.description
   FROM pg_catalog.pg_cast AS c
   JOIN scope ON scope.cast_oid = c.oid
-  LEFT JOIN member AS e ON e.classid = c.tableoid AND e.objid = c.oid
+  LEFT JOIN pg_catalog.pg_depend AS m
+         ON m.classid = c.tableoid AND m.objid = c.oid AND m.deptype IN ('e', 'i')
   LEFT JOIN pg_catalog.pg_description AS d
          ON d.classoid = c.tableoid AND d.objoid = c.oid AND d.objsubid = 0
- WHERE e.objid IS NULL
+ WHERE m.objid IS NULL
