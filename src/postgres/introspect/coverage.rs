@@ -6,12 +6,17 @@
 //! whatever lies in a catalog that is not read, such as one of a newer server.
 
 use super::Error;
-use super::pipeline::{Answer, Cells, Query};
+use super::pipeline::{Answer, Query};
 use crate::codegen::manifest::NotModelled;
 
 pub(super) const COVERAGE: Query = Query { what: "coverage", sql: include_str!("sql/coverage.sql") };
 
 pub(super) fn read(answer: &Answer) -> Result<Vec<NotModelled>, Error> {
-    let object = |mut cells: Cells<'_>| Ok(NotModelled { kind: cells.take()?, name: cells.take()? });
-    answer.cells().map(object).collect()
+    let mut objects = Vec::new();
+    for mut cells in answer.cells() {
+        let kind: String = cells.take()?;
+        // What is dropped while it is described has no name any more.
+        objects.extend(cells.take::<Option<String>>()?.map(|name| NotModelled { kind, name }));
+    }
+    Ok(objects)
 }

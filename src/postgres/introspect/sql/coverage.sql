@@ -17,7 +17,8 @@ WITH member AS (
                          'pg_am', 'pg_event_trigger', 'pg_foreign_data_wrapper', 'pg_foreign_server',
                          'pg_user_mapping', 'pg_publication', 'pg_publication_rel',
                          'pg_publication_namespace', 'pg_subscription', 'pg_default_acl', 'pg_largeobject')
-), found AS (
+), found AS MATERIALIZED (
+    -- Materialised, so that only what is found is described.
     -- Base types, and those that were named and never made.
     SELECT CASE WHEN t.typisdefined THEN 'base type' ELSE 'shell type' END AS kind,
            t.tableoid AS class, t.oid AS object, 0 AS part
@@ -118,8 +119,6 @@ SELECT found.kind,
    AND member.objid IS NULL
    AND (identity.schema IS NULL
             OR identity.schema IN (SELECT quote_ident(n.nspname) FROM pg_catalog.pg_namespace AS n WHERE n.oid = ANY ($1)))
-   -- Whoever drops an object while it is described leaves it without a name.
-   AND pg_catalog.pg_describe_object(found.class, found.object, found.part) IS NOT NULL
  UNION
 SELECT 'privileges',
        pg_catalog.pg_describe_object(changed_acl.class, changed_acl.object, changed_acl.part)
