@@ -69,6 +69,9 @@ pub(super) struct Introspect {
     /// Exit 1 where the manifest is not what the database holds, and write nothing
     #[arg(long, conflicts_with = "out")]
     pub check: bool,
+    /// Exit 1 where the database holds what a manifest cannot, name it, and write nothing
+    #[arg(long)]
+    pub strict_coverage: bool,
     /// Then generate the project's files from it, as `generate` does
     #[arg(long, requires = "project", conflicts_with_all = ["out", "check"])]
     pub generate: bool,

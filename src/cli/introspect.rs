@@ -9,7 +9,7 @@ use super::args::{Common, Generate, Introspect, SchemaFormat};
 use super::print::Printer;
 use super::{Error, Verdict, database, project, schema};
 use crate::codegen::layout::{self, Layout};
-use crate::codegen::manifest::{self, Manifest, Source};
+use crate::codegen::manifest::{self, Manifest, NotModelled, Source};
 use crate::codegen::project::Project;
 use crate::codegen::writer;
 use crate::postgres::introspect;
@@ -29,6 +29,7 @@ struct Outcome {
     policies: usize,
     left_out: Vec<String>,
     not_visible: usize,
+    not_modelled: Vec<NotModelled>,
 }
 
 pub fn run(common: &Common, verb: &Introspect, printer: &mut Printer) -> Result<Verdict, Error> {
@@ -36,6 +37,13 @@ pub fn run(common: &Common, verb: &Introspect, printer: &mut Printer) -> Result<
     let settings = layout.as_ref().map(|layout| project::settings(common, layout)).transpose()?;
     let destination = destination(verb, layout.as_ref())?;
     let mut manifest = read(common, verb, layout.as_ref(), settings.as_ref(), printer)?;
+    if !manifest.not_modelled.is_empty() {
+        printer.warning(&not_modelled(&manifest.not_modelled));
+        if verb.strict_coverage {
+            printer.result(&outcome(&manifest, None, false), "")?;
+            return Ok(Verdict::No);
+        }
+    }
     match destination {
         Destination::Stdout => {
             manifest.generated = Some(now());
@@ -104,6 +112,16 @@ fn read(
         ..introspect::Options::default()
     };
     Ok(database::introspect(&mut database, &options, printer)?)
+}
+
+/// What a dump would hold and the manifest does not.
+fn not_modelled(objects: &[NotModelled]) -> String {
+    let mut text =
+        format!("{} of the database's objects cannot be in a manifest, and nothing compares them:", objects.len());
+    for object in objects {
+        text.push_str(&format!("\n  {}: {}", object.kind, object.name));
+    }
+    text
 }
 
 /// The manifest that is there. One that cannot be read counts as none: a new
@@ -199,5 +217,6 @@ fn outcome(manifest: &Manifest, path: Option<String>, changed: bool) -> Outcome 
         policies: tables().map(|table| table.policies.len()).sum(),
         left_out: manifest.left_out.iter().map(|left_out| left_out.schema.clone()).collect(),
         not_visible: manifest.not_visible.len(),
+        not_modelled: manifest.not_modelled.clone(),
     }
 }

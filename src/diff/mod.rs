@@ -6,7 +6,7 @@
 
 mod change;
 mod compare;
-mod ddl;
+pub mod ddl;
 mod object;
 mod plan;
 

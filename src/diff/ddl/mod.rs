@@ -1,19 +1,28 @@
 //! Objects as the SQL that makes, alters and drops them: a file for each
 //! family. Names are always qualified, for the SQL runs with whatever
 //! search_path there is.
+//!
+//! `alter_…` is about one attribute, by the name that
+//! [`Object::facts`](super::Object::facts) gives it; what is attached to every
+//! kind of object, comments and privileges, has files of its own.
 
 mod attached;
 mod column;
 mod comment;
 mod constraint;
+pub mod database;
+pub mod foreign;
 pub mod grant;
 mod index;
+pub mod operator;
+pub mod replication;
 mod routine;
 mod schema;
 mod sequence;
 mod statement;
 mod table;
 mod text;
+pub mod text_search;
 mod user_type;
 mod view;
 
@@ -81,7 +90,35 @@ pub fn create(object: &Object<'_>, making: &Making<'_>) -> Result<Vec<Statement>
         }
         Item::Range { schema, range } => vec![user_type::create_range(schema, range)],
         Item::Sequence { schema, sequence } => vec![sequence::create(schema, sequence)],
-        _ => return Err(format!("schemacast does not know how to make {}", object.id)),
+        Item::Collation { schema, collation } => operator::create_collation(schema, collation),
+        Item::Conversion { schema, conversion } => operator::create_conversion(schema, conversion),
+        Item::Operator { schema, operator } => operator::create_operator(schema, operator),
+        Item::OperatorFamily { schema, family } => operator::create_operator_family(schema, family),
+        Item::OperatorClass { schema, class } => operator::create_operator_class(schema, class),
+        Item::Cast(item) => operator::create_cast(item),
+        Item::TextSearchParser { schema, parser } => text_search::create_text_search_parser(schema, parser),
+        Item::TextSearchTemplate { schema, template } => text_search::create_text_search_template(schema, template),
+        Item::TextSearchDictionary { schema, dictionary } => {
+            text_search::create_text_search_dictionary(schema, dictionary)
+        }
+        Item::TextSearchConfiguration { schema, configuration } => {
+            text_search::create_text_search_configuration(schema, configuration)
+        }
+        Item::Language(item) => database::create_language(item),
+        Item::Transform(item) => database::create_transform(item),
+        Item::AccessMethod(item) => database::create_access_method(item),
+        Item::EventTrigger(item) => database::create_event_trigger(item),
+        Item::ForeignDataWrapper(item) => foreign::create_foreign_data_wrapper(item)?,
+        Item::Server(item) => foreign::create_server(item)?,
+        Item::UserMapping { server, mapping } => foreign::create_user_mapping(server, mapping)?,
+        Item::Publication(item) => replication::create_publication(item),
+        Item::PublicationTable { publication, table } => {
+            replication::create_publication_table(&publication.name, table)
+        }
+        Item::Subscription(item) => replication::create_subscription(item)?,
+        Item::CronJob(item) => database::create_cron_job(item),
+        // Privileges are given when everything is there.
+        Item::Grant(_) | Item::DefaultPrivilege(_) => Vec::new(),
     };
     statements.extend(comments(object));
     Ok(statements)
@@ -139,7 +176,32 @@ pub fn drop(object: &Object<'_>, is_typed: &dyn Fn(&ObjectId) -> bool) -> Result
         }
         Item::Range { schema, range } => user_type::drop("TYPE", schema, &range.name),
         Item::Sequence { schema, sequence } => sequence::drop(schema, sequence),
-        _ => return Err(format!("schemacast does not know how to drop {}", object.id)),
+        Item::Collation { schema, collation } => operator::drop_collation(schema, collation),
+        Item::Conversion { schema, conversion } => operator::drop_conversion(schema, conversion),
+        Item::Operator { schema, operator } => operator::drop_operator(schema, operator),
+        Item::OperatorFamily { schema, family } => operator::drop_operator_family(schema, family),
+        Item::OperatorClass { schema, class } => operator::drop_operator_class(schema, class),
+        Item::Cast(item) => operator::drop_cast(item),
+        Item::TextSearchParser { schema, parser } => text_search::drop_text_search_parser(schema, parser),
+        Item::TextSearchTemplate { schema, template } => text_search::drop_text_search_template(schema, template),
+        Item::TextSearchDictionary { schema, dictionary } => {
+            text_search::drop_text_search_dictionary(schema, dictionary)
+        }
+        Item::TextSearchConfiguration { schema, configuration } => {
+            text_search::drop_text_search_configuration(schema, configuration)
+        }
+        Item::Language(item) => database::drop_language(item),
+        Item::Transform(item) => database::drop_transform(item),
+        Item::AccessMethod(item) => database::drop_access_method(item),
+        Item::EventTrigger(item) => database::drop_event_trigger(item),
+        Item::ForeignDataWrapper(item) => foreign::drop_foreign_data_wrapper(item),
+        Item::Server(item) => foreign::drop_server(item),
+        Item::UserMapping { server, mapping } => foreign::drop_user_mapping(server, mapping),
+        Item::Publication(item) => replication::drop_publication(item),
+        Item::PublicationTable { publication, table } => replication::drop_publication_table(&publication.name, table),
+        Item::Subscription(item) => replication::drop_subscription(item),
+        Item::CronJob(item) => database::drop_cron_job(item),
+        Item::Grant(_) | Item::DefaultPrivilege(_) => return Ok(Vec::new()),
     };
     Ok(vec![statement])
 }
@@ -198,7 +260,60 @@ pub fn alter(from: &Object<'_>, to: &Object<'_>, attribute: &str, is_typed: &dyn
         (Item::Sequence { sequence: from, .. }, Item::Sequence { schema, sequence: to }) => {
             sequence::alter(schema, from, to, attribute)
         }
-        _ => Alter::Impossible(format!("schemacast does not know how to change `{attribute}` of {}", to.id)),
+        _ => alter_rare(from, to, attribute),
+    }
+}
+
+fn alter_rare(from: &Object<'_>, to: &Object<'_>, attribute: &str) -> Alter {
+    match (from.item, to.item) {
+        (Item::Collation { collation: from, .. }, Item::Collation { schema, collation: to }) => {
+            operator::alter_collation(schema, from, to, attribute)
+        }
+        (Item::Conversion { conversion: from, .. }, Item::Conversion { schema, conversion: to }) => {
+            operator::alter_conversion(schema, from, to, attribute)
+        }
+        (Item::Operator { operator: from, .. }, Item::Operator { schema, operator: to }) => {
+            operator::alter_operator(schema, from, to, attribute)
+        }
+        (Item::OperatorFamily { family: from, .. }, Item::OperatorFamily { schema, family: to }) => {
+            operator::alter_operator_family(schema, from, to, attribute)
+        }
+        (Item::OperatorClass { class: from, .. }, Item::OperatorClass { schema, class: to }) => {
+            operator::alter_operator_class(schema, from, to, attribute)
+        }
+        (Item::Cast(from), Item::Cast(to)) => operator::alter_cast(from, to, attribute),
+        (Item::TextSearchParser { parser: from, .. }, Item::TextSearchParser { schema, parser: to }) => {
+            text_search::alter_text_search_parser(schema, from, to, attribute)
+        }
+        (Item::TextSearchTemplate { template: from, .. }, Item::TextSearchTemplate { schema, template: to }) => {
+            text_search::alter_text_search_template(schema, from, to, attribute)
+        }
+        (
+            Item::TextSearchDictionary { dictionary: from, .. },
+            Item::TextSearchDictionary { schema, dictionary: to },
+        ) => text_search::alter_text_search_dictionary(schema, from, to, attribute),
+        (
+            Item::TextSearchConfiguration { configuration: from, .. },
+            Item::TextSearchConfiguration { schema, configuration: to },
+        ) => text_search::alter_text_search_configuration(schema, from, to, attribute),
+        (Item::Language(from), Item::Language(to)) => database::alter_language(from, to, attribute),
+        (Item::Transform(from), Item::Transform(to)) => database::alter_transform(from, to, attribute),
+        (Item::AccessMethod(from), Item::AccessMethod(to)) => database::alter_access_method(from, to, attribute),
+        (Item::EventTrigger(from), Item::EventTrigger(to)) => database::alter_event_trigger(from, to, attribute),
+        (Item::ForeignDataWrapper(from), Item::ForeignDataWrapper(to)) => {
+            foreign::alter_foreign_data_wrapper(from, to, attribute)
+        }
+        (Item::Server(from), Item::Server(to)) => foreign::alter_server(from, to, attribute),
+        (Item::UserMapping { mapping: from, .. }, Item::UserMapping { server, mapping: to }) => {
+            foreign::alter_user_mapping(server, from, to, attribute)
+        }
+        (Item::Publication(from), Item::Publication(to)) => replication::alter_publication(from, to, attribute),
+        (Item::PublicationTable { table: from, .. }, Item::PublicationTable { publication, table: to }) => {
+            replication::alter_publication_table(&publication.name, from, to, attribute)
+        }
+        (Item::Subscription(from), Item::Subscription(to)) => replication::alter_subscription(from, to, attribute),
+        (Item::CronJob(from), Item::CronJob(to)) => database::alter_cron_job(from, to, attribute),
+        _ => Alter::Impossible(format!("`{attribute}` of {} has no ALTER", to.id)),
     }
 }
 

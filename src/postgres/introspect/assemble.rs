@@ -45,8 +45,14 @@ pub(super) const QUERIES: [&Query; 24] = [
     &dependencies::DEPENDENCIES,
 ];
 
-/// Joins the answers to [`QUERIES`], which come in the same order.
-pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 24]) -> Result<Manifest, Error> {
+/// Joins the answers to [`QUERIES`], which come in the same order. `rest` is
+/// what `rare` found that has no schema.
+pub(super) fn manifest(
+    scope: Scope,
+    rest: Manifest,
+    extensions: &Answer,
+    answers: [Answer; 24],
+) -> Result<Manifest, Error> {
     let [
         relation_rows,
         definitions,
@@ -124,15 +130,15 @@ pub(super) fn manifest(scope: Scope, extensions: &Answer, answers: [Answer; 24])
         version: "1.0".to_owned(),
         generated: None,
         source: Some(scope.source),
-        left_out: scope.left_out,
-        // The catalog is open to every role, so that nothing the manifest
-        // holds is ever out of sight; what is gone when it is printed is an
-        // error, for half a manifest would read as a change.
-        not_visible: Vec::new(),
+        // The catalog is open to every role, so that but for the secrets and
+        // the jobs of others, which `rest` names, nothing the manifest holds is
+        // ever out of sight; what is gone when it is printed is an error, for
+        // half a manifest would read as a change.
+        left_out: scope.left_out.into_values().map(|schema| schema.entry).collect(),
         extensions: read_extensions(extensions)?,
         schemas: schemas.into_values().collect(),
         default_privileges: grants::default_privileges(&default_privileges)?,
-        ..Manifest::default()
+        ..rest
     };
     // Last, for it asks which objects there are.
     dependencies::attach(&dependency_rows, &mut manifest)?;

@@ -6,7 +6,8 @@
 //! which schemas it has, from which `profile` decides what is read; the second
 //! asks for every kind of object in those schemas. Each kind has a file with
 //! its rows' meaning here and its query in `sql/`; `assemble` joins what they
-//! found by object number, and [`sort`] puts the whole in order.
+//! found by object number, `rare` adds the kinds that few databases have and
+//! that nothing is joined with, and [`sort`] puts the whole in order.
 //!
 //! Architecture Invariant: the number of queries is fixed, whatever the number
 //! of objects, and none is prepared by name: behind a transaction pooler two
@@ -21,6 +22,7 @@
 //! for the transaction. A role that may use none of the schemas reads the same
 //! manifest as their owner.
 
+use futures_util::future::try_join;
 use tokio_postgres::Client;
 
 use crate::codegen::manifest::{Manifest, sort};
@@ -30,22 +32,31 @@ mod assemble;
 mod attached_indexes;
 mod columns;
 mod constraints;
+mod coverage;
+mod cron;
+mod database_wide;
 mod dependencies;
 mod error;
+mod foreign;
 mod grants;
 mod indexes;
+mod left_out;
 mod not_null;
 mod nullability;
 mod operator_classes;
+mod operators;
 mod options;
 mod partitions;
 mod pipeline;
 mod policies;
 mod profile;
+mod rare;
 mod relations;
+mod replication;
 mod routines;
 mod sequences;
 mod statistics;
+mod text_search;
 mod triggers;
 mod types;
 
@@ -79,11 +90,17 @@ pub async fn introspect(client: &Client, options: &Options) -> Result<Manifest, 
 }
 
 async fn read(client: &Client, options: &Options) -> Result<Manifest, Error> {
-    let first = pipeline::ask(client, [&profile::SERVER, &profile::SCHEMAS, &assemble::EXTENSIONS], &[]).await?;
-    let [server, schemas, extensions] = first;
-    let scope = profile::scope(&server, &schemas, options)?;
-    let second = pipeline::ask(client, assemble::QUERIES, &scope.oids()).await?;
-    let mut manifest = assemble::manifest(scope, &extensions, second)?;
+    let first = [&profile::SERVER, &profile::SCHEMAS, &assemble::EXTENSIONS, &cron::CRON];
+    let [server, schemas, extensions, cron] = pipeline::ask(client, first, &[]).await?;
+    let mut scope = profile::scope(&server, &schemas, options)?;
+    let cron = cron::Cron::read(&cron)?;
+    let oids = scope.oids();
+    // Polled in this order, so that all are sent before the first is awaited.
+    let (common, rare) =
+        try_join(pipeline::ask(client, assemble::QUERIES, &oids), pipeline::ask(client, rare::queries(cron), &oids))
+            .await?;
+    let rest = rare::attach(&rare, cron, &mut scope)?;
+    let mut manifest = assemble::manifest(scope, rest, &extensions, common)?;
     sort(&mut manifest);
     Ok(manifest)
 }

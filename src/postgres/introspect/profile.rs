@@ -20,6 +20,7 @@
 
 use std::collections::BTreeMap;
 
+use super::left_out::LeftOutSchema;
 use super::pipeline::{Answer, Query};
 use super::{Error, Options};
 use crate::codegen::manifest::{LeftOut, Schema, Source};
@@ -36,7 +37,8 @@ pub(super) struct Scope {
     pub source: Source,
     /// By object number; still empty.
     pub schemas: BTreeMap<u32, Schema>,
-    pub left_out: Vec<LeftOut>,
+    /// By object number; as yet without their tables.
+    pub left_out: BTreeMap<u32, LeftOutSchema>,
 }
 
 impl Scope {
@@ -106,7 +108,7 @@ pub(super) fn scope(server: &Answer, schemas: &Answer, options: &Options) -> Res
     let mut scope = Scope {
         source: Source { server_version, profile: profile_name },
         schemas: BTreeMap::new(),
-        left_out: Vec::new(),
+        left_out: BTreeMap::new(),
     };
     for mut cells in schemas.cells() {
         let oid: u32 = cells.take()?;
@@ -115,7 +117,11 @@ pub(super) fn scope(server: &Answer, schemas: &Answer, options: &Options) -> Res
         let extension: Option<&str> = cells.take()?;
         let comment: Option<String> = cells.take()?;
         match reason(&name, owner, extension, profile, options) {
-            Some(reason) => scope.left_out.push(LeftOut { schema: name, reason, ..LeftOut::default() }),
+            Some(reason) => {
+                let managed = extension.is_none() && !options.exclude.contains(&name);
+                let entry = LeftOut { schema: name, reason, ..LeftOut::default() };
+                scope.left_out.insert(oid, LeftOutSchema { entry, managed });
+            }
             None => {
                 let comment = schema_comment(&name, comment);
                 scope.schemas.insert(oid, Schema { name, comment, ..Schema::default() });

@@ -70,6 +70,7 @@ pub(super) fn attach(
         let library: Option<String> = cells.take()?;
         let body: String = cells.take()?;
         let sql_body: Option<String> = cells.take()?;
+        let transforms: Vec<String> = cells.list()?;
         let default_cost = if matches!(language.as_str(), "c" | "internal") { 1.0 } else { 100.0 };
         let default_rows = if returns_set { 1000.0 } else { 0.0 };
         schema.functions.push(Routine {
@@ -93,6 +94,7 @@ pub(super) fn attach(
             body: sql_body.is_none().then_some(body),
             sql_body,
             grants,
+            transforms,
             ..Routine::default()
         });
     }

@@ -32,7 +32,7 @@ pub(super) fn attach_rules(answer: &Answer, relations: &mut Relations) -> Result
     Ok(())
 }
 
-fn state(code: char) -> TriggerState {
+pub(super) fn state(code: char) -> TriggerState {
     match code {
         'D' => TriggerState::Disabled,
         'R' => TriggerState::Replica,

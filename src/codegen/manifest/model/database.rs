@@ -84,6 +84,9 @@ pub struct CronJob {
     pub schedule: String,
     /// SQL.
     pub command: String,
+    /// The database that it runs in, where it is not this one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub database: Option<String>,
     /// The role that it runs as, where it is not the one that introspects.
     #[serde(default, skip_serializing_if = "is_default")]
     pub role: Option<String>,

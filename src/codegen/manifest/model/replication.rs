@@ -21,7 +21,8 @@ pub struct Publication {
     pub schemas: Vec<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub tables: Vec<PublicationTable>,
-    /// `publish`, sorted; left out where it is all four.
+    /// `publish`, sorted; left out where it is all four, and the one word `none`
+    /// where it is none of them.
     #[serde(default, skip_serializing_if = "is_default")]
     pub operations: Vec<String>,
     /// `publish_via_partition_root`.
@@ -32,6 +33,11 @@ pub struct Publication {
     pub generated_columns: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+}
+
+impl Publication {
+    /// Stands alone in `operations` where nothing is published.
+    pub const NO_OPERATION: &str = "none";
 }
 
 /// A table that is published.
@@ -57,7 +63,8 @@ pub struct Subscription {
     pub publications: Vec<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub disabled: bool,
-    /// The slot's name, where it is not the subscription's.
+    /// The slot's name, where it is not the subscription's; `none` where it has
+    /// none, as CREATE SUBSCRIPTION takes the word.
     #[serde(default, skip_serializing_if = "is_default")]
     pub slot_name: Option<String>,
     /// Further options as `name=value`, sorted, where they differ from the default.
@@ -65,4 +72,9 @@ pub struct Subscription {
     pub options: Vec<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+}
+
+impl Subscription {
+    /// What `slot_name` is where there is no slot.
+    pub const NO_SLOT: &str = "none";
 }

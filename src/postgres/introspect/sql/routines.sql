@@ -29,7 +29,12 @@ SELECT p.pronamespace,
        p.proconfig,
        p.probin,
        p.prosrc,
-       pg_catalog.pg_get_function_sqlbody(p.oid)
+       pg_catalog.pg_get_function_sqlbody(p.oid),
+       CASE WHEN cardinality(p.protrftypes) > 0 THEN
+           ARRAY(SELECT pg_catalog.format_type(t.type, NULL)
+                   FROM unnest(p.protrftypes) WITH ORDINALITY AS t (type, place)
+                  ORDER BY t.place)
+       END
   FROM pg_catalog.pg_proc AS p
   JOIN pg_catalog.pg_language AS l ON l.oid = p.prolang
   LEFT JOIN pg_catalog.pg_description AS d
