@@ -1,6 +1,6 @@
 //! Functions, procedures, aggregates and window functions.
 
-use super::super::escape::{Fence, Inline};
+use crate::codegen::markdown::{Fence, Inline};
 use super::{Context, comment};
 use crate::codegen::manifest::{ArgumentMode, Parallel, Routine, RoutineKind, Schema, Volatility};
 use crate::codegen::sql;

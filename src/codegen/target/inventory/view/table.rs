@@ -1,7 +1,7 @@
 //! One table: its columns and everything that hangs on it.
 
 use super::super::anchors::Kind;
-use super::super::escape::{Cell, Inline};
+use crate::codegen::markdown::{Cell, Inline};
 use super::user_type::placed;
 use super::{Context, comment, comment_cell, sql_cell};
 use crate::codegen::manifest::{
