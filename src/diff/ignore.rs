@@ -23,12 +23,7 @@ pub struct Ignoring {
 ///
 /// `objects` are those of both sides. The last rule that matches a change
 /// decides; one with `!` in front of its path decides that it counts.
-pub fn ignore(
-    comparison: &mut Comparison,
-    objects: &[&[Object<'_>]],
-    rules: &[IgnoreRule],
-    today: &Day,
-) -> Ignoring {
+pub fn ignore(comparison: &mut Comparison, objects: &[&[Object<'_>]], rules: &[IgnoreRule], today: &Day) -> Ignoring {
     let parents: BTreeMap<&ObjectId, &ObjectId> =
         objects.iter().copied().flatten().filter_map(|object| Some((&object.id, object.parent.as_ref()?))).collect();
     let is_expired = |rule: &IgnoreRule| rule.until.as_ref().is_some_and(|until| until < today);
@@ -36,9 +31,8 @@ pub fn ignore(
     let mut ignoring = Ignoring::default();
     let mut kept = Vec::new();
     for change in std::mem::take(&mut comparison.changes) {
-        let matching: Vec<usize> = (0..rules.len())
-            .filter(|at| !is_expired(&rules[*at]) && matches(&rules[*at], &change, &parents))
-            .collect();
+        let matching: Vec<usize> =
+            (0..rules.len()).filter(|at| !is_expired(&rules[*at]) && matches(&rules[*at], &change, &parents)).collect();
         // A `!` decides something only where an earlier rule ignores.
         let decides = matching.iter().rposition(|at| !is_negated(&rules[*at]));
         let by = match decides {
@@ -88,7 +82,8 @@ fn is_negated(rule: &IgnoreRule) -> bool {
 /// one attribute, of something that the object is in.
 fn matches(rule: &IgnoreRule, change: &Change, parents: &BTreeMap<&ObjectId, &ObjectId>) -> bool {
     let pattern = rule.path.strip_prefix('!').unwrap_or(&rule.path);
-    let names = |id: &ObjectId| (rule.kinds.is_empty() || rule.kinds.contains(&id.kind)) && glob::matches(pattern, &id.path);
+    let names =
+        |id: &ObjectId| (rule.kinds.is_empty() || rule.kinds.contains(&id.kind)) && glob::matches(pattern, &id.path);
     if let Some(attribute) = &rule.attribute {
         let own = change.attribute.as_deref();
         return names(&change.object) && own.is_some_and(|own| glob::matches(attribute, own));
@@ -140,9 +135,13 @@ mod tests {
         assert_eq!(everything.len(), 6, "{everything:?}");
         // The column of tmp_a and the grant on it go with their table.
         let (kept, unused, _) = left(&[IgnoreRule { kinds: vec![Kind::Table], ..rule("crm.tmp_*") }]);
-        assert_eq!(kept, ["table crm.contacts comment", "column crm.contacts.id comment", "column crm.contacts.id type"]);
+        assert_eq!(
+            kept,
+            ["table crm.contacts comment", "column crm.contacts.id comment", "column crm.contacts.id type"]
+        );
         assert!(unused.is_empty());
-        let (kept, _, _) = left(&[rule("crm.tmp_a"), IgnoreRule { attribute: Some("type".to_owned()), ..rule("*.id") }]);
+        let (kept, _, _) =
+            left(&[rule("crm.tmp_a"), IgnoreRule { attribute: Some("type".to_owned()), ..rule("*.id") }]);
         assert_eq!(kept, all);
         assert_eq!(left(&[rule("crm")]).0, [""; 0], "the schema, and so everything in it");
     }

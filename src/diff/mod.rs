@@ -7,8 +7,8 @@
 //! and `place` where in the manifest's file they are. `plan` is the SQL.
 //! `report` puts it all into a [`Report`], of which each format is a view.
 
-pub mod code;
 mod change;
+pub mod code;
 mod compare;
 mod ddl;
 mod glob;

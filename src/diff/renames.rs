@@ -191,7 +191,10 @@ mod tests {
     }
 
     fn tables(columns: &[&str]) -> String {
-        format!("  tables:\n  - name: t\n    columns:\n{}", columns.iter().map(|c| format!("    - {c}\n")).collect::<String>())
+        format!(
+            "  tables:\n  - name: t\n    columns:\n{}",
+            columns.iter().map(|c| format!("    - {c}\n")).collect::<String>()
+        )
     }
 
     #[test]
@@ -217,7 +220,9 @@ mod tests {
     #[test]
     fn several_alike_are_listed_and_none_is_chosen() {
         let functions = |names: &[&str]| {
-            let one = |name: &&str| format!("  - {{name: {name}, returns: trigger, language: plpgsql, body: 'BEGIN RETURN NEW; END'}}\n");
+            let one = |name: &&str| {
+                format!("  - {{name: {name}, returns: trigger, language: plpgsql, body: 'BEGIN RETURN NEW; END'}}\n")
+            };
             format!("  functions:\n{}", names.iter().map(one).collect::<String>())
         };
         assert_eq!(found(&functions(&["a"]), &functions(&["b"])).0.len(), 1);

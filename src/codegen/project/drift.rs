@@ -62,7 +62,10 @@ impl fmt::Display for Day {
 
 fn is_day(text: &str) -> bool {
     let shape = text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
     if !shape {
         return false;
     }
@@ -98,7 +101,8 @@ mod tests {
     #[test]
     fn rules_are_read_and_their_mistakes_named() {
         let read = |rule: &str| project::read(&format!("drift:\n  ignore:\n  - {rule}\n"));
-        let project = read("{path: 'crm.tmp_*', kinds: [table, index], reason: made by a job, until: 2027-01-01}").unwrap();
+        let project =
+            read("{path: 'crm.tmp_*', kinds: [table, index], reason: made by a job, until: 2027-01-01}").unwrap();
         assert_eq!(project.drift.ignore[0].kinds, [Kind::Table, Kind::Index]);
         for (rule, message) in [
             ("{path: 'a.*'}", "reason"),

@@ -123,7 +123,8 @@ fn message(change: &Change, verb: Verb, renamed: Option<&ObjectId>) -> String {
             (_, Verb::Drift) => "is unexpected",
             (_, Verb::Diff) => "is in A only",
         };
-        let other = renamed.map(|other| format!("; likely the same as {}", crate::codegen::markdown::visible(&other.path)));
+        let other =
+            renamed.map(|other| format!("; likely the same as {}", crate::codegen::markdown::visible(&other.path)));
         return format!("{object} {what}{}", other.unwrap_or_default());
     };
     if value::is_long(expected) || value::is_long(actual) {

@@ -15,10 +15,9 @@ pub fn junit(report: &Report) -> String {
         let (class, name) = (attribute(class), attribute(name));
         let _ = match inside {
             None => writeln!(cases, "    <testcase classname=\"{class}\" name=\"{name}\"/>"),
-            Some(inside) => writeln!(
-                cases,
-                "    <testcase classname=\"{class}\" name=\"{name}\">\n      {inside}\n    </testcase>"
-            ),
+            Some(inside) => {
+                writeln!(cases, "    <testcase classname=\"{class}\" name=\"{name}\">\n      {inside}\n    </testcase>")
+            }
         };
     };
     for row in report.summary.iter().filter(|row| row.is_clean() && row.expected > 0) {
@@ -38,7 +37,8 @@ pub fn junit(report: &Report) -> String {
             None => finding.object.path.clone(),
         };
         let (message, kind) = (attribute(&finding.message), finding.severity.word());
-        let inside = format!("<failure message=\"{message}\" type=\"{} {kind}\">{}</failure>", finding.code.id, content(&body));
+        let inside =
+            format!("<failure message=\"{message}\" type=\"{} {kind}\">{}</failure>", finding.code.id, content(&body));
         case(finding.object.kind.word(), &name, Some(inside));
     }
     for ignored in &report.ignored {

@@ -209,7 +209,8 @@ fn ignored(report: &Report, out: &mut String) {
     }
     out.push_str("## Ignored\n\n| Object | Field | Rule | Reason | Until |\n| --- | --- | --- | --- | --- |\n");
     for ignored in &report.ignored {
-        let attribute = ignored.finding.attribute.as_deref().map_or_else(|| Inline::markup("*all of it*"), Inline::code);
+        let attribute =
+            ignored.finding.attribute.as_deref().map_or_else(|| Inline::markup("*all of it*"), Inline::code);
         let until = ignored.until.as_ref().map(ToString::to_string).unwrap_or_default();
         let _ = writeln!(
             out,
@@ -270,7 +271,10 @@ fn source(side: &Provenance) -> String {
     }
     if !side.left_out.is_empty() {
         let left_out = side.left_out.iter().map(|left_out| {
-            Inline::code(&left_out.schema).then(Inline::markup(" (")).then(Inline::text(&left_out.reason)).then(Inline::markup(")"))
+            Inline::code(&left_out.schema)
+                .then(Inline::markup(" ("))
+                .then(Inline::text(&left_out.reason))
+                .then(Inline::markup(")"))
         });
         let _ = write!(text, "; left out: {}", Inline::join(left_out, ", "));
     }

@@ -29,8 +29,8 @@ use super::ignore::Ignoring;
 use super::object::{Object, objects};
 use super::place::Places;
 use super::plan::Plan;
-use super::severity::Severity;
 use super::renames::{Ambiguous, Rename, renames};
+use super::severity::Severity;
 use crate::codegen::document::{Path, Positions};
 use crate::codegen::loss::Code;
 use crate::codegen::manifest::{Manifest, NotModelled, NotVisible, ObjectId};
@@ -196,12 +196,22 @@ pub fn report(request: &Request<'_>) -> Report {
     let plan = request.remedy.map(|remedy| &remedy.plan);
     let finding = |change| Finding::new(change, request.verb, &found.likely, plan);
     let mut findings: Vec<Finding> = changes.iter().map(finding).collect();
-    let mut ignored: Vec<Ignored> = request.ignoring.ignored.iter().filter_map(|(change, rule)| {
-        let rule = request.rules.get(*rule)?;
-        let finding = Finding::new(change, request.verb, &[], None);
-        Some(Ignored { finding, rule: rule.path.clone(), reason: rule.reason.clone(), until: rule.until.clone() })
-    }).collect();
-    locate(request, &expected, &actual, findings.iter_mut().chain(ignored.iter_mut().map(|ignored| &mut ignored.finding)));
+    let mut ignored: Vec<Ignored> = request
+        .ignoring
+        .ignored
+        .iter()
+        .filter_map(|(change, rule)| {
+            let rule = request.rules.get(*rule)?;
+            let finding = Finding::new(change, request.verb, &[], None);
+            Some(Ignored { finding, rule: rule.path.clone(), reason: rule.reason.clone(), until: rule.until.clone() })
+        })
+        .collect();
+    locate(
+        request,
+        &expected,
+        &actual,
+        findings.iter_mut().chain(ignored.iter_mut().map(|ignored| &mut ignored.finding)),
+    );
     findings.sort_by(|a, b| (a.severity, &a.object, &a.attribute).cmp(&(b.severity, &b.object, &b.attribute)));
     let notes = notes(request);
     let differences = findings.len() + notes.iter().filter(|note| note.counts).count();
@@ -223,11 +233,16 @@ pub fn report(request: &Request<'_>) -> Report {
         not_compared: request.comparison.not_compared.clone(),
         not_visible: request.comparison.not_visible.clone(),
         sql: request.remedy.map(|remedy| remedy.script.clone()),
-        impossible: plan.map(|plan| &plan.impossible).into_iter().flatten().map(|impossible| Unmendable {
-            object: impossible.object.clone(),
-            attribute: impossible.attribute.clone(),
-            reason: impossible.reason.clone(),
-        }).collect(),
+        impossible: plan
+            .map(|plan| &plan.impossible)
+            .into_iter()
+            .flatten()
+            .map(|impossible| Unmendable {
+                object: impossible.object.clone(),
+                attribute: impossible.attribute.clone(),
+                reason: impossible.reason.clone(),
+            })
+            .collect(),
     }
 }
 
@@ -255,9 +270,11 @@ fn locate<'f>(
     let Some(file) = file.filter(|_| findings.peek().is_some()) else { return };
     let places = Places::of(&file.path, &file.text);
     // A patch makes the expected side what the actual one is.
-    let patches = request.expected.file.is_some().then(|| {
-        Patches::new(&places, (&request.expected.manifest, expected), (&request.actual.manifest, actual))
-    });
+    let patches = request
+        .expected
+        .file
+        .is_some()
+        .then(|| Patches::new(&places, (&request.expected.manifest, expected), (&request.actual.manifest, actual)));
     for finding in findings {
         finding.file = Some(places.file.clone());
         finding.line = line(finding, &places, [expected, actual]);
@@ -287,7 +304,11 @@ fn notes(request: &Request<'_>) -> Vec<Note> {
         notes.push(Note { code, message, counts, file: place.0, line: place.1, fingerprint });
     };
     for hidden in &request.comparison.not_visible {
-        note(&code::NOT_VISIBLE, format!("{} {} is not visible: {}", hidden.kind, hidden.name, hidden.reason), (None, None));
+        note(
+            &code::NOT_VISIBLE,
+            format!("{} {} is not visible: {}", hidden.kind, hidden.name, hidden.reason),
+            (None, None),
+        );
     }
     for object in &request.comparison.not_compared {
         note(&code::NOT_COMPARED, format!("{} {} is not compared", object.kind, object.name), (None, None));
@@ -298,7 +319,9 @@ fn notes(request: &Request<'_>) -> Vec<Note> {
         let line = positions.as_ref().and_then(|positions| positions.find(&path, false)).map(|position| position.line);
         (request.rules_file.map(|file| file.path.clone()), line)
     };
-    for (rules, code) in [(&request.ignoring.unused, &code::UNUSED_RULE), (&request.ignoring.expired, &code::EXPIRED_RULE)] {
+    for (rules, code) in
+        [(&request.ignoring.unused, &code::UNUSED_RULE), (&request.ignoring.expired, &code::EXPIRED_RULE)]
+    {
         for &at in rules {
             let Some(rule) = request.rules.get(at) else { continue };
             let what = match &rule.until {
@@ -318,10 +341,11 @@ fn provenance(side: &Side) -> Provenance {
         name: side.name.clone(),
         server_version: version.filter(|version| !version.is_empty()),
         generated: manifest.generated.clone(),
-        left_out: manifest.left_out.iter().map(|left_out| LeftOutSchema {
-            schema: left_out.schema.clone(),
-            reason: left_out.reason.clone(),
-        }).collect(),
+        left_out: manifest
+            .left_out
+            .iter()
+            .map(|left_out| LeftOutSchema { schema: left_out.schema.clone(), reason: left_out.reason.clone() })
+            .collect(),
     }
 }
 

@@ -87,7 +87,9 @@ impl<'r> Patches<'r> {
         let mut items = at(&self.expected, &place)?.as_sequence()?.clone();
         let order = finding.actual.as_ref()?.as_array()?;
         let name = |item: &Yaml| item.get("name").unwrap_or(item).as_str().map(str::to_owned);
-        items.sort_by_key(|item| order.iter().position(|other| other.as_str() == name(item).as_deref()).unwrap_or(usize::MAX));
+        items.sort_by_key(|item| {
+            order.iter().position(|other| other.as_str() == name(item).as_deref()).unwrap_or(usize::MAX)
+        });
         Some(Yaml::Sequence(items))
     }
 }

@@ -82,7 +82,13 @@ fn note_result(note: &Note) -> Value {
     Value::Object(result(note.code, level, &note.message, physical(note.file.as_deref(), note.line), &note.fingerprint))
 }
 
-fn result(code: &Code, level: &str, message: &str, location: Map<String, Value>, fingerprint: &str) -> Map<String, Value> {
+fn result(
+    code: &Code,
+    level: &str,
+    message: &str,
+    location: Map<String, Value>,
+    fingerprint: &str,
+) -> Map<String, Value> {
     let mut result = Map::new();
     result.insert("ruleId".to_owned(), Value::from(code.id));
     result.insert("ruleIndex".to_owned(), json!(code::ALL.iter().position(|other| other.id == code.id)));

@@ -81,7 +81,16 @@ pub(super) fn summary(
             }
         }
     }
-    let none = |kind| KindSummary { kind, expected: 0, actual: 0, matched: 0, changed: 0, missing: 0, unexpected: 0, ignored: 0 };
+    let none = |kind| KindSummary {
+        kind,
+        expected: 0,
+        actual: 0,
+        matched: 0,
+        changed: 0,
+        missing: 0,
+        unexpected: 0,
+        ignored: 0,
+    };
     let mut rows: Vec<KindSummary> =
         FIRST.into_iter().map(|kind| by_kind.remove(&kind).unwrap_or_else(|| none(kind))).collect();
     rows.extend(by_kind.into_values());

@@ -69,7 +69,8 @@ pub fn text(report: &Report) -> String {
     }
     for unmendable in &report.impossible {
         let attribute = unmendable.attribute.as_ref().map(|attribute| format!(" {attribute}")).unwrap_or_default();
-        let _ = writeln!(text, "  {}{attribute}: {}", visible(&unmendable.object.to_string()), visible(&unmendable.reason));
+        let _ =
+            writeln!(text, "  {}{attribute}: {}", visible(&unmendable.object.to_string()), visible(&unmendable.reason));
     }
     if !report.ignored.is_empty() {
         text.push_str("ignored:\n");

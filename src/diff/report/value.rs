@@ -12,7 +12,9 @@ pub fn one_line(value: Option<&Value>) -> Option<String> {
     Some(match value? {
         Value::String(text) => text.clone(),
         // Of mappings and lists the writer makes one line, whatever they hold.
-        other => to_yaml(&Value::Array(vec![other.clone()])).trim().trim_start_matches('[').trim_end_matches(']').to_owned(),
+        other => {
+            to_yaml(&Value::Array(vec![other.clone()])).trim().trim_start_matches('[').trim_end_matches(']').to_owned()
+        }
     })
 }
 
@@ -68,7 +70,10 @@ mod tests {
         assert_eq!(line(json!("a, b")), "a, b");
         assert_eq!(line(json!(true)), "true");
         assert_eq!(line(json!(["a", "b"])), "a, b");
-        assert_eq!(line(json!([{"column": "a"}, {"column": "b", "descending": true}])), "{column: a}, {column: b, descending: true}");
+        assert_eq!(
+            line(json!([{"column": "a"}, {"column": "b", "descending": true}])),
+            "{column: a}, {column: b, descending: true}"
+        );
         assert_eq!(quoted(None), "not set");
         assert_eq!(quoted(Some(&json!("a\u{1b}[31m"))), "`a␛[31m`");
         assert!(quoted(Some(&json!("x".repeat(200)))).ends_with("x…`"));

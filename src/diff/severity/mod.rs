@@ -144,7 +144,9 @@ fn by_values(change: &Change) -> Option<Judgement> {
 fn decides_rights(sides: [Option<&Value>; 2], beginnings: &[&str]) -> bool {
     let options = |side: Option<&Value>| -> Vec<String> {
         let list = side.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        list.filter(|option| beginnings.iter().any(|beginning| option.starts_with(beginning))).map(str::to_owned).collect()
+        list.filter(|option| beginnings.iter().any(|beginning| option.starts_with(beginning)))
+            .map(str::to_owned)
+            .collect()
     };
     options(sides[0]) != options(sides[1])
 }

@@ -162,7 +162,10 @@ mod tests {
                     });
                     first == Some(at)
                 });
-                assert!(reached || attribute.is_none() && row.difference == Changed, "line {at} never judges {attribute:?}");
+                assert!(
+                    reached || attribute.is_none() && row.difference == Changed,
+                    "line {at} never judges {attribute:?}"
+                );
             }
         }
     }

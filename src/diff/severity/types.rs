@@ -29,7 +29,9 @@ pub fn type_change(from: &str, to: &str) -> TypeChange {
     }
     let unlimited = to_modifiers.is_empty();
     match (from.as_str(), to.as_str()) {
-        ("character varying", "text") | ("text", "character varying") | ("cidr", "inet") | ("xml", "text") if unlimited => {
+        ("character varying", "text") | ("text", "character varying") | ("cidr", "inet") | ("xml", "text")
+            if unlimited =>
+        {
             TypeChange::InPlace
         }
         ("smallint", "integer" | "bigint" | "numeric" | "real" | "double precision")
