@@ -38,7 +38,6 @@ pub fn github(report: &Report) -> Workflow {
         let more = format!("{} more differences: the whole report has them", report.differences - ANNOTATIONS);
         command("notice", (None, None), "schemacast", &more, &mut commands);
     }
-    // A name with a line break or two colons could else be a command of its own.
     let _ = writeln!(commands, "{}", text::verdict(report));
     Workflow {
         commands,
@@ -111,7 +110,7 @@ mod tests {
         let cut_down = cut(&report, 300);
         assert!(cut_down.starts_with("# A\n\n*The report was cut"), "{cut_down}");
         assert!(cut_down.len() <= 300);
-        let cut_down = cut(&report, report.len() - 1 + 0);
+        let cut_down = cut(&report, report.len() - 1);
         assert!(!cut_down.contains("## C") && cut_down.len() < report.len());
     }
 }

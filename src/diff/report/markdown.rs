@@ -123,6 +123,11 @@ fn object(report: &Report, id: &ObjectId, findings: &[&Finding], out: &mut Strin
         if is_definition(finding) {
             definition(report, finding, out);
         }
+        if let (Verb::Drift, Difference::Unexpected, Some(patch)) = (report.verb, finding.difference, &finding.patch) {
+            // The path is made of the manifest's own keys and of numbers.
+            let title = format!("To accept it instead, add to {}", patch.path);
+            folded(&title, true, &Fence::new("yaml", patch.value.as_deref().unwrap_or_default()), out);
+        }
     }
     if let Some((file, line)) = findings.iter().find_map(|finding| Some((finding.file.as_ref()?, finding.line?))) {
         let _ = writeln!(out, "At {}.\n", Inline::code(&format!("{file}:{line}")));

@@ -70,12 +70,12 @@ const TABLE: &[Row] = &[
     row(COLUMNS, Changed, &["identity.grants"], Security, &[ChangesRights]),
     row(&[Kind::Language], Changed, &["trusted"], Security, &[ChangesRights]),
     // Relations and their columns.
-    row(RELATIONS, Missing, &[], Breaking, &[BreaksClients]),
+    row(RELATIONS, Missing, &[], Breaking, &[]),
     row(&[Kind::Table, Kind::Partition, Kind::MaterializedView], Unexpected, &[], Risky, &[DeletesData, BreaksClients]),
     row(RELATIONS, Changed, &["persistence", "access_method", "tablespace"], Risky, &[RewritesTable, LocksTable]),
     row(RELATIONS, Changed, &["partition_by", "bound"], Breaking, &[RewritesTable, LocksTable, BreaksClients]),
     row(RELATIONS, Changed, &["options", "attached_indexes"], Safe, &[]),
-    row(COLUMNS, Missing, &[], Breaking, &[BreaksClients]),
+    row(COLUMNS, Missing, &[], Breaking, &[]),
     row(COLUMNS, Unexpected, &[], Risky, &[DeletesData, BreaksClients]),
     row(COLUMNS, Changed, &["type", "generated"], Breaking, &[RewritesTable, LocksTable, BreaksClients]),
     row(COLUMNS, Changed, &["not_null"], Breaking, &[LocksTable, ScansTable, BreaksClients]),
@@ -117,7 +117,7 @@ const TABLE: &[Row] = &[
     // What is in a schema has lines of its own.
     row(&[Kind::Schema], Unexpected, &[], Safe, &[]),
     // Whatever is named in a query and is not there; whatever else differs.
-    row(ANY, Missing, &[], Breaking, &[BreaksClients]),
+    row(ANY, Missing, &[], Breaking, &[]),
     row(ANY, Unexpected, &[], Risky, &[]),
     row(ANY, Changed, &[], Risky, &[]),
 ];

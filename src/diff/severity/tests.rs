@@ -26,7 +26,7 @@ fn whole(kind: Kind, difference: Difference, facts: Value) -> Change {
 fn what_is_there_or_not() {
     use Difference::{Missing, Unexpected};
     for (kind, difference, facts, expected, hazard) in [
-        (Kind::Table, Missing, json!({}), Severity::Breaking, Some(Hazard::BreaksClients)),
+        (Kind::Table, Missing, json!({}), Severity::Breaking, None),
         (Kind::Table, Unexpected, json!({}), Severity::Risky, Some(Hazard::DeletesData)),
         (Kind::Column, Unexpected, json!({}), Severity::Risky, Some(Hazard::DeletesData)),
         (Kind::ForeignTable, Unexpected, json!({}), Severity::Risky, None),
@@ -38,7 +38,7 @@ fn what_is_there_or_not() {
         (Kind::Index, Unexpected, json!({"unique": true}), Severity::Risky, None),
         (Kind::ForeignKey, Missing, json!({}), Severity::Breaking, Some(Hazard::ScansTable)),
         (Kind::Check, Unexpected, json!({}), Severity::Risky, None),
-        (Kind::Function, Missing, json!({}), Severity::Breaking, Some(Hazard::BreaksClients)),
+        (Kind::Function, Missing, json!({}), Severity::Breaking, None),
         (Kind::Trigger, Missing, json!({}), Severity::Risky, None),
         (Kind::Statistics, Missing, json!({}), Severity::Cosmetic, None),
         (Kind::Schema, Unexpected, json!({}), Severity::Safe, None),
