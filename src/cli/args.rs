@@ -45,6 +45,15 @@ pub(super) enum Verb {
     Generate(Generate),
     /// Parse and semantically check the generated files on disk
     Validate(Validate),
+    /// Compare the manifest with the live database
+    ///
+    /// Exit code 0 where they are the same, 1 where they differ, 2 where it could not be found out.
+    /// What does not count is said in project.yaml (`drift: {ignore: […]}`) and listed in every report.
+    Drift(Drift),
+    /// Compare any two schemas: what turns A into B
+    ///
+    /// Exit code 0 where they are the same, 1 where they differ, 2 where it could not be found out.
+    Diff(Diff),
     /// Print the JSON Schema of a file format
     Schema(Schema),
     /// Print a completion script for a shell
@@ -114,6 +123,84 @@ pub(super) struct Validate {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(super) struct Drift {
+    /// The project; not needed with --manifest
+    pub project: Option<String>,
+    /// Compare with a scratch Postgres that holds the project's bootstrap and migrations
+    #[arg(long, conflicts_with = "database_url")]
+    pub scratch: bool,
+    /// The database; else DATABASE_URL, else the project's own variable, from the environment or .env
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// The manifest to compare with, instead of the project's
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    #[command(flatten)]
+    pub reporting: Reporting,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Diff {
+    /// What there is: a manifest file, a database URL, a project, live:PROJECT, scratch:PROJECT, or empty
+    pub a: String,
+    /// What it is to become, named in the same ways
+    pub b: String,
+    #[command(flatten)]
+    pub reporting: Reporting,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Reporting {
+    /// How to report
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+    /// Where to write the report; - for stdout
+    #[arg(long, value_name = "FILE|-", default_value = "-")]
+    pub out: String,
+    /// Write the report in Markdown as well, whatever --format says
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Write the SQL that mends the differences; exit 2 where it cannot mend all of them
+    #[arg(long, value_name = "FILE")]
+    pub sql: Option<PathBuf>,
+    /// Let the SQL delete data rather than comment those statements out
+    #[arg(long)]
+    pub allow_destructive: bool,
+    /// Let the SQL build and drop indexes CONCURRENTLY
+    #[arg(long)]
+    pub concurrently: bool,
+    /// Count what is not compared or not visible as a difference (--deny DRF006,DRF007)
+    #[arg(long)]
+    pub strict_coverage: bool,
+    /// Count notes as differences: DRF006 not visible, DRF007 not compared, DRF008 unused and DRF009
+    /// expired ignore rules, or all
+    #[arg(long, value_name = "CODE,…", value_delimiter = ',')]
+    pub deny: Vec<String>,
+    /// Leave the date out, so that the same differences give the same bytes
+    #[arg(long)]
+    pub stable: bool,
+    /// How many differences are still a yes
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threshold: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// Lines for a terminal
+    Text,
+    /// SCHEMA_DRIFT_REPORT.md
+    Markdown,
+    /// As --output json; `schemacast schema drift` is its JSON Schema
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations; with GITHUB_STEP_SUMMARY and GITHUB_OUTPUT, a summary and outputs as well
+    Github,
+    /// JUnit XML, for the test reports of CI servers
+    Junit,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(super) struct Schema {
     #[arg(value_enum)]
     pub format: SchemaFormat,
@@ -127,4 +214,6 @@ pub(super) enum SchemaFormat {
     Project,
     /// FIRESTORE_SCHEMA.json
     Firestore,
+    /// What `drift` and `diff` print with --format json
+    Drift,
 }

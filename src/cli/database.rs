@@ -108,6 +108,17 @@ fn dot_env(path: &Path) -> Result<Vec<(String, String)>, Error> {
     entries.map(|entry| entry.map_err(|_| failed("a line is not KEY=VALUE"))).collect()
 }
 
+/// What of a database a project's settings say to read.
+pub fn options(settings: Option<&Project>) -> introspect::Options {
+    let settings = settings.cloned().unwrap_or_default();
+    introspect::Options {
+        profile: settings.profile,
+        include: settings.include,
+        exclude: settings.exclude,
+        ..introspect::Options::default()
+    }
+}
+
 /// Reads the catalog of a session's database.
 pub fn introspect(
     database: &mut Database,

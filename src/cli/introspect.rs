@@ -12,7 +12,6 @@ use crate::codegen::layout::{self, Layout};
 use crate::codegen::manifest::{self, Manifest, NotModelled, Source};
 use crate::codegen::project::Project;
 use crate::codegen::writer;
-use crate::postgres::introspect;
 
 /// What was read, as `--output json` prints it.
 #[derive(Serialize)]
@@ -104,14 +103,7 @@ fn read(
         (true, _, _) => return Err(Error::Usage("--scratch fills a project's database: name the project".to_owned())),
         (false, _, _) => database::open_named(common, verb.database_url.as_deref(), settings, printer)?,
     };
-    let settings = settings.cloned().unwrap_or_default();
-    let options = introspect::Options {
-        profile: settings.profile,
-        include: settings.include,
-        exclude: settings.exclude,
-        ..introspect::Options::default()
-    };
-    Ok(database::introspect(&mut database, &options, printer)?)
+    Ok(database::introspect(&mut database, &database::options(settings), printer)?)
 }
 
 /// What a dump would hold and the manifest does not.
@@ -141,8 +133,8 @@ fn is_same(current: &Manifest, new: &Manifest) -> bool {
     bare(current) == bare(new)
 }
 
-/// The time, in whole seconds.
-fn now() -> String {
+/// The time, in whole seconds: RFC 3339, UTC.
+pub(super) fn now() -> String {
     let now = jiff::Timestamp::now();
     jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }

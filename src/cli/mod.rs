@@ -4,10 +4,11 @@
 //! found goes to stdout, with `--output json` as one JSON document; what it
 //! says on the way goes to stderr.
 //!
-//! Exit codes: 0 yes or clean; 1 no (stale, failed check, denied finding); 2
+//! Exit codes: 0 yes or clean; 1 no (stale, drift, failed check, denied finding); 2
 //! it could not be done (usage, configuration, connection, input or output).
 
 mod args;
+mod compare;
 mod database;
 mod generate;
 mod introspect;
@@ -16,6 +17,7 @@ mod progress;
 mod project;
 mod schema;
 mod shell;
+mod source;
 mod validate;
 
 use std::process::ExitCode;
@@ -44,6 +46,9 @@ enum Error {
     Writer(#[from] crate::codegen::writer::Error),
     #[error(transparent)]
     Database(#[from] database::Error),
+    /// The rest was done.
+    #[error("no SQL mends {0} of the differences; the report names them")]
+    Unmendable(usize),
     #[error("cannot print: {0}")]
     Print(#[from] std::io::Error),
 }
@@ -59,6 +64,8 @@ pub fn run(mut args: Args) -> ExitCode {
         Verb::Introspect(verb) => introspect::run(&args.common, verb, &mut printer),
         Verb::Generate(verb) => generate::run(&args.common, verb, &mut printer),
         Verb::Validate(verb) => validate::run(&args.common, verb, &mut printer),
+        Verb::Drift(verb) => compare::drift(&args.common, verb, &mut printer),
+        Verb::Diff(verb) => compare::diff(&args.common, verb, &mut printer),
         Verb::Schema(verb) => schema::run(verb, &mut printer),
         Verb::Completions { shell } => shell::completions(*shell, &mut printer),
         Verb::Man => shell::man(&mut printer),

@@ -129,11 +129,22 @@ pub fn read_project(path: &Path) -> Result<Option<Project>, Error> {
 /// # Errors
 /// It is not there or cannot be read, or all its mistakes.
 pub fn read_manifest(path: &Path) -> Result<Manifest, Error> {
+    Ok(read_manifest_and_text(path)?.0)
+}
+
+/// The same, with the text: for whoever points into it.
+///
+/// # Errors
+/// As [`read_manifest`].
+pub fn read_manifest_and_text(path: &Path) -> Result<(Manifest, String), Error> {
     let text = fs::read_to_string(path).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => Error::NoManifest(path.to_owned()),
         _ => Error::Read { path: path.to_owned(), source },
     })?;
-    manifest::read(&text).map_err(|mistakes| Error::Mistakes { path: path.to_owned(), mistakes })
+    match manifest::read(&text) {
+        Ok(manifest) => Ok((manifest, text)),
+        Err(mistakes) => Err(Error::Mistakes { path: path.to_owned(), mistakes }),
+    }
 }
 
 /// A path as files and messages name it: below the root where it is there,

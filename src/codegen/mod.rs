@@ -3,7 +3,7 @@
 //! `document` reads YAML strictly, `manifest` is the model and its YAML,
 //! `project` a project's settings, `layout` where a project's files are.
 //! `catalog` is a manifest with its references looked up; `types`, `names`,
-//! `relations` and `sql` are what all targets share; `target` has one folder a
+//! `relations`, `sql` and `markdown` are what all targets share; `target` has one folder a
 //! target, `check` the parsers over what was rendered, `loss` the ledger of
 //! what could not be expressed. `cast` drives them, `writer` is the only code
 //! that writes, and `generate` goes from a manifest's file to generated files.
@@ -22,6 +22,7 @@ pub mod generate;
 pub mod layout;
 pub mod loss;
 pub mod manifest;
+pub mod markdown;
 pub mod names;
 pub mod project;
 pub mod relations;

@@ -12,6 +12,10 @@ use crate::codegen::target::firestore::FirestoreOptions;
 use crate::codegen::target::inventory::InventoryOptions;
 use crate::codegen::target::models::ModelsOptions;
 
+mod drift;
+
+pub use drift::{Day, DriftOptions, IgnoreRule};
+
 /// The settings of one project. All of them have defaults: a project needs no
 /// project.yaml.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
@@ -39,6 +43,8 @@ pub struct Project {
     pub amplify: AmplifyOptions,
     pub models: ModelsOptions,
     pub inventory: InventoryOptions,
+    /// Of `schemacast drift`.
+    pub drift: DriftOptions,
 }
 
 /// A host whose databases come with schemas that are not the user's.

@@ -133,11 +133,15 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
     Ok(persisted)
 }
 
-/// Writes one file whole or not at all: a temporary file beside it, renamed.
+/// Writes one file whole or not at all: a temporary file beside it, renamed. A
+/// device or a pipe is written to, for a rename would put a file in its place.
 ///
 /// # Errors
 /// The folder or the file cannot be written; what stood there stays.
 pub fn write_file(path: &Path, contents: &[u8]) -> Result<(), Error> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return fs::write(path, contents).map_err(|source| Error::Io { doing: "write", path: path.to_owned(), source });
+    }
     write_all(&[(path.to_owned(), contents)], None)
 }
 

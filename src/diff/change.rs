@@ -1,5 +1,7 @@
 //! What a comparison finds.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::codegen::manifest::{Kind, NotModelled, NotVisible, ObjectId};
@@ -19,7 +21,8 @@ pub struct Change {
 }
 
 /// How two sides differ in one object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Difference {
     /// Expected and not there.
     Missing,

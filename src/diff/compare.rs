@@ -20,37 +20,47 @@ pub fn compare(expected: &Manifest, actual: &Manifest) -> Comparison {
         not_visible: union(&expected.not_visible, &actual.not_visible),
         ..Comparison::default()
     };
-    let mut counts: BTreeMap<Kind, Count> = BTreeMap::new();
     let ids: BTreeSet<&ObjectId> = expected_by_id.keys().chain(actual_by_id.keys()).copied().collect();
-    for id in ids {
-        let sides = (expected_by_id.get(id).copied(), actual_by_id.get(id).copied());
-        let before = comparison.changes.len();
-        // `*` stands for all of a kind that were not read: what is on one side
-        // only may be on the other and not shown.
-        let one_side = sides.0.is_none() || sides.1.is_none();
-        let hidden = comparison.not_visible.iter().any(|hidden| {
-            hidden.kind == id.kind.word() && (hidden.name == id.path || (hidden.name == "*" && one_side))
-        });
-        if !hidden && !is_told_by_parent(sides, &expected_by_id, &actual_by_id) {
-            compare_object(id, sides, &mut comparison.changes);
-        }
-        if is_counted(id, sides) {
-            let empty =
-                Count { kind: id.kind, expected: 0, actual: 0, matched: 0, changed: 0, missing: 0, unexpected: 0 };
-            let count = counts.entry(id.kind).or_insert(empty);
-            count.expected += usize::from(sides.0.is_some());
-            count.actual += usize::from(sides.1.is_some());
-            match sides {
-                (Some(_), Some(_)) if comparison.changes.len() == before => count.matched += 1,
-                (Some(_), Some(_)) => count.changed += 1,
-                (Some(_), None) => count.missing += usize::from(!hidden),
-                (None, _) => count.unexpected += usize::from(!hidden),
-            }
+    let sides = |id: &ObjectId| (expected_by_id.get(id).copied(), actual_by_id.get(id).copied());
+    let hidden: BTreeSet<(&str, &str)> =
+        comparison.not_visible.iter().map(|hidden| (hidden.kind.as_str(), hidden.name.as_str())).collect();
+    // `*` stands for all of a kind that were not read: what is on one side only
+    // may be on the other and not shown.
+    let is_hidden = |id: &ObjectId| {
+        let one_side = matches!(sides(id), (None, _) | (_, None));
+        hidden.contains(&(id.kind.word(), id.path.as_str())) || (one_side && hidden.contains(&(id.kind.word(), "*")))
+    };
+    let mut changes = Vec::new();
+    for &id in &ids {
+        let sides = sides(id);
+        if !is_hidden(id) && !is_told_by_parent(sides, &expected_by_id, &actual_by_id) {
+            compare_object(id, sides, &mut changes);
         }
     }
-    comparison.changes.extend(orders(&expected_by_id, &actual_by_id));
-    comparison.changes.sort_by(|a, b| (&a.object, &a.attribute).cmp(&(&b.object, &b.attribute)));
+    changes.extend(orders(&expected_by_id, &actual_by_id));
+    changes.sort_by(|a, b| (&a.object, &a.attribute).cmp(&(&b.object, &b.attribute)));
+    // Counted when all is known: a default and an order of columns are found
+    // apart from the object that they are reported of.
+    let changed: BTreeSet<&ObjectId> = changes.iter().map(|change| &change.object).collect();
+    let mut counts: BTreeMap<Kind, Count> = BTreeMap::new();
+    for &id in &ids {
+        let sides = sides(id);
+        if !is_counted(id, sides) {
+            continue;
+        }
+        let empty = Count { kind: id.kind, expected: 0, actual: 0, matched: 0, changed: 0, missing: 0, unexpected: 0 };
+        let count = counts.entry(id.kind).or_insert(empty);
+        count.expected += usize::from(sides.0.is_some());
+        count.actual += usize::from(sides.1.is_some());
+        match sides {
+            (Some(_), Some(_)) if changed.contains(id) => count.changed += 1,
+            (Some(_), Some(_)) => count.matched += 1,
+            (Some(_), None) => count.missing += usize::from(!is_hidden(id)),
+            (None, _) => count.unexpected += usize::from(!is_hidden(id)),
+        }
+    }
     comparison.counts = counts.into_values().collect();
+    comparison.changes = changes;
     comparison
 }
 
@@ -79,14 +89,15 @@ fn is_told_by_parent(sides: Sides<'_, '_>, expected: &ById<'_, '_>, actual: &ByI
         (None, Some(object)) => (object, actual, expected),
         _ => return false,
     };
-    object
-        .parent
-        .as_ref()
-        .is_some_and(|parent| parent.kind != Kind::Schema && own.contains_key(parent) && !other.contains_key(parent))
+    object.parent.as_ref().is_some_and(|parent| {
+        (parent.kind != Kind::Schema || object.id.kind == Kind::Grant)
+            && own.contains_key(parent)
+            && !other.contains_key(parent)
+    })
 }
 
 /// A default is part of its column, and a view's column of its query.
-fn is_counted(id: &ObjectId, sides: Sides<'_, '_>) -> bool {
+pub(super) fn is_counted(id: &ObjectId, sides: Sides<'_, '_>) -> bool {
     let is_view_column =
         |side: Option<&Object<'_>>| side.is_some_and(|object| matches!(object.item, Item::ViewColumn { .. }));
     id.kind != Kind::Default && !is_view_column(sides.0) && !is_view_column(sides.1)

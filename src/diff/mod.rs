@@ -2,16 +2,31 @@
 //!
 //! `object` lays a manifest out as a flat list of objects with facts;
 //! [`compare()`] sets two such lists side by side and gives a [`Comparison`] of
-//! `change`s.
+//! `change`s. `severity` says how much a change matters, `renames` which two
+//! changes are likely one thing under two names, `ignore` which do not count,
+//! and `place` where in the manifest's file they are. `plan` is the SQL.
+//! `report` puts it all into a [`Report`], of which each format is a view.
 
 mod change;
+pub mod code;
 mod compare;
 pub mod ddl;
+mod glob;
+mod ignore;
 mod object;
+mod place;
 mod plan;
+mod renames;
+pub mod report;
+mod severity;
 
 pub use change::{Change, Comparison, Count, Difference};
 pub use compare::compare;
 pub use ddl::{Alter, Statement, grant};
+pub use ignore::{Ignoring, faults as ignore_faults, ignore};
 pub use object::{Item, Object, PartitionOf, Relation, objects};
+pub use place::Places;
 pub use plan::{Impossible, Plan, PlanOptions, Step, plan, script};
+pub use renames::{Ambiguous, Rename, Renames, likely_renames, renames};
+pub use report::Report;
+pub use severity::{Hazard, Severity, TypeChange, hazards, severity, type_change};

@@ -15,7 +15,7 @@ REVOKE USAGE ON TYPE s.e FROM PUBLIC;
 GRANT USAGE ON TYPE s.e TO "Odd Role";
 CREATE SEQUENCE s.q;
 GRANT ALL ON SEQUENCE s.q TO app;
--- changes: - schema s; - grant schema s TO app; - table s.t; - view s.v; - function s.f(); - enum s.e; - sequence s.q
+-- changes: - schema s; - table s.t; - view s.v; - function s.f(); - enum s.e; - sequence s.q
 
 -- case: privileges come, go and change
 CREATE TABLE t (a integer, b text);

@@ -18,7 +18,7 @@ mod write;
 pub use chosen_name::{IndexLabel, chosen_index_name, chosen_name};
 pub use model::*;
 pub use object::{Kind, ObjectId};
-pub use read::{VERSION, json_schema, read};
+pub use read::{VERSION, Written, json_schema, read, read_as_written};
 pub use sort::sort;
 pub use verify::verify;
 pub use write::{to_yaml, write};

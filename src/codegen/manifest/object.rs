@@ -4,12 +4,16 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::{Cast, DefaultPrivilege, DefaultPrivilegeObjects, Operator, Routine, RoutineKind};
 use crate::codegen::sql::identifier;
 
 /// Every kind of object that a manifest holds, in the order in which reports
 /// list them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     Schema,
     Extension,
@@ -229,7 +233,8 @@ impl From<RoutineKind> for Kind {
 
 /// The identity of an object: two manifests speak of the same one where kind
 /// and path are the same.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ObjectId {
     pub kind: Kind,
     /// Its names from the schema down with dots between them, each quoted
@@ -327,6 +332,7 @@ mod tests {
     fn every_kind_has_its_own_word() {
         for kind in Kind::ALL {
             assert_eq!(Kind::of_word(kind.word()), Some(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.word());
         }
         assert_eq!(Kind::MaterializedView.heading(), "Materialized views");
         assert_eq!(Kind::Index.heading(), "Indexes");

@@ -18,23 +18,50 @@ pub const VERSION: &str = "1.0";
 /// one; one that parses has all its mistakes of form; one whose form is right
 /// has all its contradictions (see [`verify()`]). Sorted by place.
 pub fn read(text: &str) -> Result<Manifest, Vec<Mistake>> {
+    let mut manifest = read_as_written(text)?.manifest;
+    sort(&mut manifest);
+    Ok(manifest)
+}
+
+/// A manifest in the order of its text, so that the place of an object is its
+/// place there.
+pub struct Written {
+    pub manifest: Manifest,
+    /// Paths of tables as they are in the manifest, and as they were in a text
+    /// of information_schema's shape.
+    moved: Vec<(Path, Path)>,
+}
+
+impl Written {
+    /// Where in the text's document something of the manifest stands.
+    pub fn place(&self, path: &Path) -> Path {
+        path.moved(&self.moved)
+    }
+}
+
+/// Reads a manifest and leaves the order of its lists as it is: for whoever
+/// says where in the text an object stands.
+///
+/// # Errors
+/// As [`read()`].
+pub fn read_as_written(text: &str) -> Result<Written, Vec<Mistake>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut manifest: Manifest = match document::read_strictly(text) {
-        Some(manifest) => manifest,
+    let written = match document::read_strictly(text) {
+        Some(manifest) => Written { manifest, moved: Vec::new() },
         None => read_slowly(text)?,
     };
+    let manifest = &written.manifest;
     if manifest.version != VERSION {
         let message =
             format!("this is a manifest of version `{}`; schemacast reads version `{VERSION}`", manifest.version);
         return Err(document::place(text, vec![fault(Path::default().key("version"), message)]));
     }
-    let contradictions = verify(&manifest);
+    let contradictions = verify(manifest);
     if !contradictions.is_empty() {
         let faults = contradictions.into_iter().map(|(path, message)| fault(path, message)).collect();
         return Err(document::place(text, faults));
     }
-    sort(&mut manifest);
-    Ok(manifest)
+    Ok(written)
 }
 
 /// The JSON Schema of the manifest (2020-12).
@@ -49,7 +76,7 @@ pub fn json_schema() -> &'static Value {
 
 /// What the strict reader refused: the plain shape of information_schema, or
 /// a document with mistakes.
-fn read_slowly(text: &str) -> Result<Manifest, Vec<Mistake>> {
+fn read_slowly(text: &str) -> Result<Written, Vec<Mistake>> {
     if text.trim().is_empty() {
         let message = "the manifest is empty; `schemacast introspect` writes one".to_owned();
         return Err(vec![Mistake { position: None, message }]);
@@ -58,7 +85,7 @@ fn read_slowly(text: &str) -> Result<Manifest, Vec<Mistake>> {
     let information_schema::Normalised { faults, moved } = information_schema::normalise(&mut value);
     let mut faults: Vec<Fault> = faults.into_iter().map(|(path, message)| fault(path, message)).collect();
     match document::from_value(value, json_schema()) {
-        Ok(manifest) if faults.is_empty() => return Ok(manifest),
+        Ok(manifest) if faults.is_empty() => return Ok(Written { manifest, moved }),
         Ok(_) => {}
         Err(more) => faults.extend(more),
     }

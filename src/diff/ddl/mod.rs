@@ -317,6 +317,23 @@ fn alter_rare(from: &Object<'_>, to: &Object<'_>, attribute: &str) -> Alter {
     }
 }
 
+/// The statements that turn a partition's column from what one side says into
+/// what the other says, where a side that lists nothing has the parent's.
+pub fn change_partition_column(from: Option<&Object<'_>>, to: Option<&Object<'_>>, parents: &Column) -> Vec<Statement> {
+    let Some(Item::Column { on, .. }) = to.or(from).map(|object| object.item) else { return Vec::new() };
+    let column = |side: Option<&Object<'_>>| match side.map(|object| object.item) {
+        Some(Item::Column { column, .. }) => column.clone(),
+        _ => Column { comment: None, ..parents.clone() },
+    };
+    let (from, to) = (column(from), column(to));
+    let mut statements = table::change_partition_column(&on, &from, &to);
+    if from.comment != to.comment {
+        let name = format!("{}.{}", on.id().path, crate::codegen::sql::identifier(&to.name));
+        statements.push(Statement::new(comment::statement("COLUMN", &name, to.comment.as_deref())));
+    }
+    statements
+}
+
 /// The statements after which a column holds its values as text.
 pub fn hold_as_text(on: &Relation<'_>, column: &Column) -> Vec<Statement> {
     let text = Column { name: column.name.clone(), type_name: "text".to_owned(), ..Column::default() };

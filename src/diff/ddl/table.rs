@@ -116,22 +116,12 @@ pub fn create_partition(of: &PartitionOf<'_>) -> Vec<Statement> {
     }
     for column in &partition.columns {
         let inherited = root.column(&column.name).cloned().unwrap_or_default();
-        let own = [
-            ("not_null", !attached && column.not_null != inherited.not_null),
-            ("foreign_options", column.foreign_options != inherited.foreign_options),
-        ];
-        for (attribute, _) in own.iter().filter(|(_, differs)| *differs) {
-            if let Alter::InPlace(more) = column::alter(&on, &inherited, column, attribute) {
-                statements.extend(more);
-            }
-        }
-        statements.extend(column::changed_settings(&on, &inherited, column));
-        if !attached && column.default != inherited.default && column.generated.is_none() {
-            statements.push(match column.default {
-                Some(_) => column::create_default(&on, column),
-                None => column::drop_default(&on, column),
-            });
-        }
+        // What is attached was made with its default and NOT NULL.
+        let before = match attached {
+            true => Column { default: column.default.clone(), not_null: column.not_null, ..inherited },
+            false => inherited,
+        };
+        statements.extend(change_partition_column(&on, &before, column));
     }
     let plain = Partition { name: partition.name.clone(), ..Partition::default() };
     for attribute in ["row_security", "force_row_security", "replica_identity"] {
@@ -141,6 +131,28 @@ pub fn create_partition(of: &PartitionOf<'_>) -> Vec<Statement> {
         if let Alter::InPlace(more) = alter_partition(&before, &after, attribute) {
             statements.extend(more);
         }
+    }
+    statements
+}
+
+/// What turns a partition's column into another, its comment aside.
+pub fn change_partition_column(on: &Relation<'_>, from: &Column, to: &Column) -> Vec<Statement> {
+    let own =
+        [("not_null", from.not_null != to.not_null), ("foreign_options", from.foreign_options != to.foreign_options)];
+    let changed =
+        own.iter().filter(|(_, differs)| *differs).map(|(attribute, _)| column::alter(on, from, to, attribute));
+    let mut statements: Vec<Statement> = changed
+        .flat_map(|alter| match alter {
+            Alter::InPlace(statements) => statements,
+            Alter::Recreate | Alter::Impossible(_) => Vec::new(),
+        })
+        .collect();
+    statements.extend(column::changed_settings(on, from, to));
+    if from.default != to.default && to.generated.is_none() {
+        statements.push(match to.default {
+            Some(_) => column::create_default(on, to),
+            None => column::drop_default(on, to),
+        });
     }
     statements
 }

@@ -97,6 +97,12 @@ impl Decision<'_, '_> {
             if change.difference != Difference::Changed && self.comes_with_type(id) {
                 continue;
             }
+            if change.difference != Difference::Changed
+                && let Some(statements) = self.of_partition(id)
+            {
+                self.fates.altered.insert(id.clone(), statements);
+                continue;
+            }
             match (change.difference, change.attribute.as_deref()) {
                 (Difference::Missing, _) => {
                     self.create_all(id);
@@ -116,6 +122,16 @@ impl Decision<'_, '_> {
                 (Difference::Changed, None) => {}
             }
         }
+    }
+
+    /// A partition's column that only one side lists: the other has its parent's.
+    fn of_partition(&self, id: &ObjectId) -> Option<Vec<Statement>> {
+        let (before, after) = (self.from.get(id), self.to.get(id));
+        let object = before.or(after)?;
+        let (Item::Column { column, .. }, Some(parent)) = (object.item, &object.parent) else { return None };
+        let Item::Partition(of) = self.to.get(parent)?.item else { return None };
+        let inherited = of.root.column(&column.name)?;
+        Some(ddl::change_partition_column(before, after, inherited))
     }
 
     /// Whether a column comes and goes with an attribute of the type that its

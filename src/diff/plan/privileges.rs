@@ -28,7 +28,11 @@ pub fn append(
         if change.object.kind == Kind::DefaultPrivilege {
             changed.insert(change.object.clone());
         }
-        changed.extend([from, to].into_iter().filter_map(|side| on(side, &change.object)));
+        // Privileges go with what they are on.
+        let parent = [from, to].into_iter().find_map(|side| side.get(&change.object)?.parent.as_ref());
+        if parent.is_some_and(|parent| to.has(parent)) {
+            changed.extend([from, to].into_iter().filter_map(|side| on(side, &change.object)));
+        }
     }
     let (from_lists, to_lists) = (lists(actual), lists(expected));
     let held: BTreeSet<ObjectId> =

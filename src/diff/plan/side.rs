@@ -223,6 +223,12 @@ impl<'o, 'm> Needs<'o, 'm> {
                     }
                 }
             }
+            Item::Trigger { trigger, .. } if trigger.inherited => {
+                let table = object.parent.as_ref().and_then(|partition| self.objects.get(partition)?.parent.clone());
+                if let Some(whole) = table.map(|table| table.child(Kind::Trigger, &trigger.name)) {
+                    self.add(id, whole);
+                }
+            }
             Item::Cast(cast) => {
                 self.type_name(id, &cast.source);
                 self.type_name(id, &cast.target);

@@ -1,7 +1,6 @@
 //! SCHEMA_INVENTORY.md: the whole schema for people to read.
 //!
-//! `view` decides what the templates lay out, `escape` makes the manifest's
-//! text into Markdown, `anchors` says where an object is, `mermaid` draws,
+//! `view` decides what the templates lay out, `anchors` says where an object is, `mermaid` draws,
 //! `sql` prints objects as their readers know them, `coverage` counts
 //! comments, and `inspect` finds what is wanting, with the codes of `findings`.
 
@@ -15,7 +14,6 @@ use crate::codegen::target::{CastError, Input, Output, Target};
 
 mod anchors;
 pub mod coverage;
-mod escape;
 mod findings;
 mod inspect;
 mod mermaid;

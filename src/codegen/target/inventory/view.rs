@@ -15,9 +15,9 @@ use crate::codegen::target::Input;
 use super::InventoryOptions;
 use super::anchors::{Anchors, Kind};
 use super::coverage::{self, Coverage};
-use super::escape::{Cell, Inline, html_comment};
 use super::inspect::Located;
 use super::mermaid::Entities;
+use crate::codegen::markdown::{Cell, Inline, html_comment};
 use crate::codegen::sql;
 
 mod relation;

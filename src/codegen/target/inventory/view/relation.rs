@@ -1,11 +1,11 @@
 //! Views and materialised views.
 
 use super::super::anchors::Kind;
-use super::super::escape::{Cell, Fence, Inline};
 use super::table::{IndexRow, RuleRow, TriggerRow, index_rows, rule_rows, trigger_rows};
 use super::user_type::placed;
 use super::{Context, comment, comment_cell};
 use crate::codegen::manifest::{Schema, View, ViewKind};
+use crate::codegen::markdown::{Cell, Fence, Inline};
 
 /// The section of one view.
 pub struct ViewPart {

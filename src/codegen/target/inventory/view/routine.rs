@@ -1,8 +1,8 @@
 //! Functions, procedures, aggregates and window functions.
 
-use super::super::escape::{Fence, Inline};
 use super::{Context, comment};
 use crate::codegen::manifest::{ArgumentMode, Parallel, Routine, RoutineKind, Schema, Volatility};
+use crate::codegen::markdown::{Fence, Inline};
 use crate::codegen::sql;
 
 /// The section of one function.

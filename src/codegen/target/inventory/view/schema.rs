@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::super::anchors::Kind;
-use super::super::escape::{Cell, Fence, Inline};
 use super::user_type::{CompositePart, DomainRow, EnumRow, RangeRow, SequenceRow};
 use super::{Context, FunctionPart, TablePart, ViewPart, comment};
 use crate::codegen::manifest::{Schema, ViewKind};
+use crate::codegen::markdown::{Cell, Fence, Inline};
 
 /// The section of one schema.
 pub struct SchemaPart {

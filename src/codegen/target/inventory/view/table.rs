@@ -1,12 +1,12 @@
 //! One table: its columns and everything that hangs on it.
 
 use super::super::anchors::Kind;
-use super::super::escape::{Cell, Inline};
 use super::user_type::placed;
 use super::{Context, comment, comment_cell, sql_cell};
 use crate::codegen::manifest::{
     Column, GeneratedKind, Index, Partition, Persistence, Policy, Rule, Schema, Table, Trigger, TriggerState,
 };
+use crate::codegen::markdown::{Cell, Inline};
 use crate::codegen::relations::Cardinality;
 use crate::codegen::sql;
 

@@ -1,9 +1,9 @@
 //! Enums, domains, composites, ranges and sequences.
 
 use super::super::anchors::Kind;
-use super::super::escape::{Cell, Inline};
 use super::{Context, comment, comment_cell, sql_cell};
 use crate::codegen::manifest::{Composite, Domain, Enum, Persistence, Range, Schema, Sequence};
+use crate::codegen::markdown::{Cell, Inline};
 use crate::codegen::sql;
 
 pub struct EnumRow {

@@ -1,7 +1,7 @@
 //! Text of the manifest as Markdown that shows it and does nothing else.
 //!
-//! Architecture Invariant: whatever the manifest says reaches a template only
-//! as an [`Inline`], a [`Cell`] or a [`Fence`]. So no name, comment, default or
+//! Architecture Invariant: whatever the manifest says reaches the inventory or
+//! a drift report only as an [`Inline`], a [`Cell`] or a [`Fence`]. So no name, comment, default or
 //! definition can open a tag, end a table row, close a fence or make a link;
 //! a template that prints a plain `String` of the manifest is a mistake.
 //!
@@ -57,8 +57,8 @@ impl Inline {
         Self(vec![Piece::Markup(markup.to_owned())])
     }
 
-    /// A link to an anchor of the same document. `anchor` is made by
-    /// [`super::anchors`], whose characters mean nothing in Markdown.
+    /// A link to an anchor of the same document. Its characters must mean
+    /// nothing in Markdown, as those of the inventory's anchors.
     pub fn link(self, anchor: &str) -> Self {
         Self::markup("[").then(self).then(Self(vec![Piece::Markup(format!("](#{anchor})"))]))
     }
@@ -189,7 +189,7 @@ fn escape_line(line: &str, escaped: &mut String) {
 }
 
 /// The text with every character that is not seen made visible.
-fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     text.chars().for_each(|c| push_visible(c, &mut shown));
     shown
