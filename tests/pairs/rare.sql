@@ -162,9 +162,9 @@ CREATE TABLE t (a integer PRIMARY KEY, b text);
 -- actual
 CREATE PUBLICATION p FOR TABLE t;
 -- expected
-CREATE PUBLICATION p FOR TABLE t (a, b) WHERE (a > 0), TABLES IN SCHEMA s;
--- changes: ~ publication_table p.public.t columns; ~ publication_table p.public.t filter; ~ publication p schemas
--- one way
+CREATE PUBLICATION p FOR TABLE t (a, b) WHERE (a > 0);
+CREATE PUBLICATION q FOR TABLES IN SCHEMA s;
+-- changes: ~ publication_table p.public.t columns; ~ publication_table p.public.t filter; - publication q
 
 -- case: a published column changes its type
 -- server: 15

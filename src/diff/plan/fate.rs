@@ -323,7 +323,7 @@ impl Decision<'_, '_> {
             }
             let owner = self.owner_that_goes(id, &going);
             match goes_with.or(owner) {
-                Some(above) if !self.is_between_two_that_go(id, &going) => {
+                Some(above) if !self.is_dropped_by_itself(id, &going) => {
                     self.fates.gone_with_parent.insert(id.clone(), above);
                 }
                 _ => {
@@ -336,7 +336,7 @@ impl Decision<'_, '_> {
             for below in self.from.descendants(id) {
                 let with = self.fates.gone_with_parent.get(id).unwrap_or(id).clone();
                 if !self.fates.dropped.contains(&below) {
-                    if self.is_between_two_that_go(&below, &going) {
+                    if self.is_dropped_by_itself(&below, &going) {
                         self.fates.dropped.insert(below);
                     } else {
                         self.fates.gone_with_parent.entry(below).or_insert(with);
@@ -414,9 +414,12 @@ impl Decision<'_, '_> {
         None
     }
 
-    /// A foreign key between two tables that both go is dropped by itself:
-    /// else neither table could go first.
-    fn is_between_two_that_go(&self, id: &ObjectId, going: &BTreeSet<ObjectId>) -> bool {
+    /// A foreign key between two tables that both go is dropped by itself, else
+    /// neither table could go first; and DROP SERVER takes no user mapping along.
+    fn is_dropped_by_itself(&self, id: &ObjectId, going: &BTreeSet<ObjectId>) -> bool {
+        if id.kind == Kind::UserMapping {
+            return true;
+        }
         if id.kind != Kind::ForeignKey {
             return false;
         }

@@ -5,10 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use super::fate::{Fates, LATE, is_typed};
 use super::side::Side;
 use super::{Impossible, Plan, PlanOptions, Step};
-use crate::codegen::manifest::{AttachedIndex, Kind, ObjectId, Table};
+use crate::codegen::manifest::{AttachedIndex, IndexLabel, Kind, ObjectId, Table, chosen_index_name};
 use crate::codegen::sql::{identifier, qualified};
 use crate::diff::ddl::{self, Alter, Making, Statement};
-use crate::diff::object::Item;
+use crate::diff::object::{Item, PartitionOf};
 
 /// Puts the statements in order.
 ///
@@ -310,6 +310,15 @@ impl<'s, 'm> Graph<'s, 'm> {
                 Some(Item::Partition(of)) => &of.partition.attached_indexes,
                 _ => &[],
             };
+            // What is no longer listed has the name that the server chooses.
+            let listed = |parent: &str| of.partition.attached_indexes.iter().any(|index| index.parent == parent);
+            for index in old.iter().filter(|index| !listed(&index.parent)) {
+                if let Some(name) = self.chosen_name(of, &index.parent) {
+                    let chosen = AttachedIndex { parent: index.parent.clone(), name, ..AttachedIndex::default() };
+                    statements.push(ddl::name_attached_index(&of, &chosen));
+                    statements.extend(ddl::set_attached_index(of.schema, Some(index), &chosen));
+                }
+            }
             for index in &of.partition.attached_indexes {
                 let parent_is_new = fates.created.iter().any(|id| {
                     matches!(id.kind, Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion)
@@ -329,6 +338,26 @@ impl<'s, 'm> Graph<'s, 'm> {
             }
         }
         statements
+    }
+
+    /// The name that the server chooses for a partition's part of its parent's
+    /// index, where that is over columns and made by the table at the top.
+    fn chosen_name(&self, of: PartitionOf<'_>, parent: &str) -> Option<String> {
+        let on = of.parent.id();
+        let find = |kind: Kind| self.to.get(&on.child(kind, parent)).map(|object| object.item);
+        let (columns, label): (Vec<&String>, IndexLabel) =
+            match [Kind::Index, Kind::PrimaryKey, Kind::Unique].into_iter().find_map(find)? {
+                Item::Index { index, .. } => {
+                    let keys: Option<Vec<&String>> = index.keys.iter().map(|key| key.column.as_ref()).collect();
+                    (keys?.into_iter().chain(&index.include).collect(), IndexLabel::Index)
+                }
+                Item::Key { key, .. } if self.to.has(&on.child(Kind::PrimaryKey, parent)) => {
+                    (key.columns.iter().collect(), IndexLabel::PrimaryKey)
+                }
+                Item::Key { key, .. } => (key.columns.iter().chain(&key.include).collect(), IndexLabel::Unique),
+                _ => return None,
+            };
+        Some(chosen_index_name(&of.partition.name, &columns, label))
     }
 
     fn edge(&mut self, before: usize, after: usize) {

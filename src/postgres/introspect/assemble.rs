@@ -18,7 +18,7 @@ use crate::codegen::manifest::{Extension, Manifest};
 pub(super) const EXTENSIONS: Query = Query { what: "extensions", sql: include_str!("sql/extensions.sql") };
 
 /// The second round: every kind of object in the schemas that are read.
-pub(super) const QUERIES: [&Query; 24] = [
+pub(super) const QUERIES: [&Query; 23] = [
     &RELATIONS,
     &DEFINITIONS,
     &nullability::VIEW_TREES,
@@ -40,18 +40,19 @@ pub(super) const QUERIES: [&Query; 24] = [
     &types::DOMAIN_CHECKS,
     &routines::ROUTINES,
     &aggregates::AGGREGATES,
-    &grants::GRANTS,
     &grants::DEFAULT_PRIVILEGES,
     &dependencies::DEPENDENCIES,
 ];
 
 /// Joins the answers to [`QUERIES`], which come in the same order. `rest` is
-/// what `rare` found that has no schema.
+/// what `rare` found that has no schema, `grants` what it left of the
+/// privileges.
 pub(super) fn manifest(
     scope: Scope,
     rest: Manifest,
+    mut grants: Grants,
     extensions: &Answer,
-    answers: [Answer; 24],
+    answers: [Answer; 23],
 ) -> Result<Manifest, Error> {
     let [
         relation_rows,
@@ -75,11 +76,9 @@ pub(super) fn manifest(
         domain_checks,
         routine_rows,
         aggregate_rows,
-        grant_rows,
         default_privileges,
         dependency_rows,
     ] = answers;
-    let mut grants = Grants::read(&grant_rows)?;
     let mut schemas = scope.schemas;
     for (oid, schema) in &mut schemas {
         schema.grants = grants.take(grants::PG_NAMESPACE, *oid, 0);

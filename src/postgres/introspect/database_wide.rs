@@ -2,6 +2,7 @@
 //! access methods and event triggers.
 
 use super::Error;
+use super::grants::{Grants, PG_LANGUAGE};
 use super::pipeline::{Answer, Cells, Query};
 use super::triggers::state;
 use crate::codegen::manifest::{AccessMethod, EventTrigger, Language, Transform};
@@ -11,8 +12,9 @@ pub(super) const TRANSFORMS: Query = Query { what: "transforms", sql: include_st
 pub(super) const ACCESS_METHODS: Query = Query { what: "access methods", sql: include_str!("sql/access_methods.sql") };
 pub(super) const EVENT_TRIGGERS: Query = Query { what: "event triggers", sql: include_str!("sql/event_triggers.sql") };
 
-pub(super) fn languages(answer: &Answer) -> Result<Vec<Language>, Error> {
+pub(super) fn languages(answer: &Answer, grants: &mut Grants) -> Result<Vec<Language>, Error> {
     let language = |mut cells: Cells<'_>| {
+        let oid: u32 = cells.take()?;
         Ok(Language {
             name: cells.take()?,
             trusted: cells.take()?,
@@ -20,7 +22,7 @@ pub(super) fn languages(answer: &Answer) -> Result<Vec<Language>, Error> {
             inline: cells.take()?,
             validator: cells.take()?,
             comment: cells.take()?,
-            ..Language::default()
+            grants: grants.take(PG_LANGUAGE, oid, 0),
         })
     };
     answer.cells().map(language).collect()

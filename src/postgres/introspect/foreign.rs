@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::Error;
+use super::grants::{Grants, PG_FOREIGN_DATA_WRAPPER, PG_FOREIGN_SERVER};
 use super::pipeline::{Answer, Cells, Query};
 use crate::codegen::manifest::{ForeignDataWrapper, Kind, NotVisible, ObjectId, Server, UserMapping};
 
@@ -21,16 +22,17 @@ pub(super) const WRAPPERS: Query =
 pub(super) const SERVERS: Query = Query { what: "servers", sql: include_str!("sql/servers.sql") };
 pub(super) const USER_MAPPINGS: Query = Query { what: "user mappings", sql: include_str!("sql/user_mappings.sql") };
 
-pub(super) fn wrappers(answer: &Answer) -> Result<Vec<ForeignDataWrapper>, Error> {
+pub(super) fn wrappers(answer: &Answer, grants: &mut Grants) -> Result<Vec<ForeignDataWrapper>, Error> {
     let wrapper = |mut cells: Cells<'_>| {
+        let oid: u32 = cells.take()?;
         let name: String = cells.take()?;
         Ok(ForeignDataWrapper {
             handler: cells.take()?,
             validator: cells.take()?,
             options: options(cells.list()?, &Salt { server: &name, role: "" }),
             comment: cells.take()?,
+            grants: grants.take(PG_FOREIGN_DATA_WRAPPER, oid, 0),
             name,
-            ..ForeignDataWrapper::default()
         })
     };
     answer.cells().map(wrapper).collect()
@@ -38,7 +40,11 @@ pub(super) fn wrappers(answer: &Answer) -> Result<Vec<ForeignDataWrapper>, Error
 
 /// The servers with their user mappings, and those mappings whose options the
 /// role may not see.
-pub(super) fn servers(servers: &Answer, mappings: &Answer) -> Result<(Vec<Server>, Vec<NotVisible>), Error> {
+pub(super) fn servers(
+    servers: &Answer,
+    mappings: &Answer,
+    grants: &mut Grants,
+) -> Result<(Vec<Server>, Vec<NotVisible>), Error> {
     let mut by_oid: BTreeMap<u32, Server> = BTreeMap::new();
     for mut cells in servers.cells() {
         let oid: u32 = cells.take()?;
@@ -49,6 +55,7 @@ pub(super) fn servers(servers: &Answer, mappings: &Answer) -> Result<(Vec<Server
             version: cells.take()?,
             options: options(cells.list()?, &Salt { server: &name, role: "" }),
             comment: cells.take()?,
+            grants: grants.take(PG_FOREIGN_SERVER, oid, 0),
             name,
             ..Server::default()
         };

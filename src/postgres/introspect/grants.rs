@@ -16,6 +16,9 @@ pub(super) const DEFAULT_PRIVILEGES: Query =
 /// The numbers of the catalogs whose objects have privileges. They are fixed:
 /// the server's own sources have them in pg_class.h and its siblings.
 pub(super) const PG_CLASS: u32 = 1259;
+pub(super) const PG_FOREIGN_DATA_WRAPPER: u32 = 2328;
+pub(super) const PG_FOREIGN_SERVER: u32 = 1417;
+pub(super) const PG_LANGUAGE: u32 = 2612;
 pub(super) const PG_NAMESPACE: u32 = 2615;
 pub(super) const PG_PROC: u32 = 1255;
 pub(super) const PG_TYPE: u32 = 1247;

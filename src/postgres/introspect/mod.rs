@@ -99,8 +99,8 @@ async fn read(client: &Client, options: &Options) -> Result<Manifest, Error> {
     let (common, rare) =
         try_join(pipeline::ask(client, assemble::QUERIES, &oids), pipeline::ask(client, rare::queries(cron), &oids))
             .await?;
-    let rest = rare::attach(&rare, cron, &mut scope)?;
-    let mut manifest = assemble::manifest(scope, rest, &extensions, common)?;
+    let (rest, grants) = rare::attach(&rare, cron, &mut scope)?;
+    let mut manifest = assemble::manifest(scope, rest, grants, &extensions, common)?;
     sort(&mut manifest);
     Ok(manifest)
 }

@@ -3,6 +3,7 @@
 //! nothing joins them with tables or columns.
 
 use super::cron::{self, Cron};
+use super::grants::{self, Grants};
 use super::pipeline::{Answer, Query};
 use super::profile::Scope;
 use super::text_search::{self, Answers};
@@ -10,7 +11,7 @@ use super::{Error, coverage, database_wide, foreign, left_out, operators, replic
 use crate::codegen::manifest::Manifest;
 
 /// How many queries there are.
-pub(super) const COUNT: usize = 26;
+pub(super) const COUNT: usize = 27;
 
 /// The queries, of which only the last depends on the database.
 pub(super) fn queries(cron: Cron) -> [&'static Query; COUNT] {
@@ -40,14 +41,16 @@ pub(super) fn queries(cron: Cron) -> [&'static Query; COUNT] {
         &left_out::TRIGGERS,
         &left_out::POLICIES,
         &coverage::COVERAGE,
+        &grants::GRANTS,
         cron.query(),
     ]
 }
 
 /// Joins the answers to [`queries`], which come in the same order: what has a
 /// schema goes into that, and what has none is in the manifest that is
-/// returned, which holds nothing else.
-pub(super) fn attach(answers: &[Answer; COUNT], cron: Cron, scope: &mut Scope) -> Result<Manifest, Error> {
+/// returned, which holds nothing
+/// else; with it what is left of the privileges.
+pub(super) fn attach(answers: &[Answer; COUNT], cron: Cron, scope: &mut Scope) -> Result<(Manifest, Grants), Error> {
     let [
         collations,
         conversions,
@@ -74,6 +77,7 @@ pub(super) fn attach(answers: &[Answer; COUNT], cron: Cron, scope: &mut Scope) -
         triggers,
         policies,
         coverage,
+        grant_rows,
         jobs,
     ] = answers;
     let schemas = &mut scope.schemas;
@@ -83,21 +87,23 @@ pub(super) fn attach(answers: &[Answer; COUNT], cron: Cron, scope: &mut Scope) -
     operators::attach_families_and_classes(families, classes, members, schemas)?;
     text_search::attach(&Answers { parsers, templates, dictionaries, configurations, mappings }, schemas)?;
     left_out::attach(triggers, policies, &mut scope.left_out)?;
-    let (servers, mut not_visible) = foreign::servers(servers, user_mappings)?;
+    let mut grants = Grants::read(grant_rows)?;
+    let (servers, mut not_visible) = foreign::servers(servers, user_mappings, &mut grants)?;
     not_visible.extend(cron.not_visible());
-    Ok(Manifest {
+    let manifest = Manifest {
         not_visible,
         not_modelled: coverage::read(coverage)?,
         casts: operators::read_casts(casts)?,
-        languages: database_wide::languages(languages)?,
+        languages: database_wide::languages(languages, &mut grants)?,
         transforms: database_wide::transforms(transforms)?,
         access_methods: database_wide::access_methods(access_methods)?,
         event_triggers: database_wide::event_triggers(event_triggers)?,
-        foreign_data_wrappers: foreign::wrappers(wrappers)?,
+        foreign_data_wrappers: foreign::wrappers(wrappers, &mut grants)?,
         servers,
         publications: replication::publications(publications, publication_tables)?,
         subscriptions: replication::subscriptions(subscriptions)?,
         cron_jobs: cron::jobs(jobs)?,
         ..Manifest::default()
-    })
+    };
+    Ok((manifest, grants))
 }

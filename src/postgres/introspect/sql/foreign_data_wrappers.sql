@@ -1,5 +1,6 @@
 -- Foreign-data wrappers, one row each, but for those of extensions.
-SELECT w.fdwname::text,
+SELECT w.oid,
+       w.fdwname::text,
        NULLIF(w.fdwhandler, 0)::regproc::text,
        NULLIF(w.fdwvalidator, 0)::regproc::text,
        w.fdwoptions,

@@ -1,6 +1,7 @@
 -- Procedural languages, one row each, but for the server's own and those of
 -- extensions.
-SELECT l.lanname::text,
+SELECT l.oid,
+       l.lanname::text,
        l.lanpltrusted,
        NULLIF(l.lanplcallfoid, 0)::regproc::text,
        NULLIF(l.laninline, 0)::regproc::text,
