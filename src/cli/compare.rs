@@ -72,8 +72,14 @@ pub fn diff(common: &Common, verb: &Diff, printer: &mut Printer) -> Result<Verdi
     // the project leaves out would be a difference.
     let project = a.project().or(b.project()).map(|name| layout::project(&common.root, name)).transpose()?;
     let settings = project.map(|layout| project::settings(common, &layout)).transpose()?;
-    let actual = source::read(common, &a, settings.as_ref(), printer)?;
-    let expected = source::read(common, &b, settings.as_ref(), printer)?;
+    let mut actual = source::read(common, &a, settings.as_ref(), printer)?;
+    let mut expected = source::read(common, &b, settings.as_ref(), printer)?;
+    if a == Source::Empty {
+        source::furnish(&mut actual, &expected);
+    }
+    if b == Source::Empty {
+        source::furnish(&mut expected, &actual);
+    }
     let expects_nothing = b == Source::Empty;
     let terms =
         Terms { verb: Verb::Diff, reporting: &verb.reporting, project: None, rules_file: None, expects_nothing };

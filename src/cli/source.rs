@@ -75,9 +75,7 @@ pub fn read(
     };
     match source {
         Source::Empty => {
-            // Every new database has the one schema.
-            let public = Schema { name: "public".to_owned(), ..Schema::default() };
-            let manifest = Manifest { version: VERSION.to_owned(), schemas: vec![public], ..Manifest::default() };
+            let manifest = Manifest { version: VERSION.to_owned(), ..Manifest::default() };
             Ok(Side { name: "an empty database".to_owned(), manifest, file: None })
         }
         Source::File(path) => file(common, path),
@@ -90,6 +88,16 @@ pub fn read(
             let manifest = database::introspect(&mut database, &database::options(Some(&settings)), printer)?;
             Ok(Side { name: format!("the scratch database of {name}"), manifest, file: None })
         }
+    }
+}
+
+/// Gives an empty database the schema that every new one has, beside a side
+/// that was read from a database or speaks of it; who writes a manifest by hand
+/// need not mention it.
+pub fn furnish(empty: &mut Side, other: &Side) {
+    let is_public = |schema: &Schema| schema.name == "public";
+    if other.manifest.source.is_some() || other.manifest.schemas.iter().any(is_public) {
+        empty.manifest.schemas = vec![Schema { name: "public".to_owned(), ..Schema::default() }];
     }
 }
 
