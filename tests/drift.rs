@@ -53,6 +53,7 @@ fn report_of(case: &str, verb: Verb, remedy: Option<&Remedy>) -> Report {
         threshold: 0,
         date: None,
         remedy,
+        verification: None,
     })
 }
 
