@@ -281,7 +281,7 @@ fn a_manifest_that_was_edited_by_hand_is_compared_as_postgres_writes_it() {
     let path = shop.folder.path().join("manifests/shop/NEON_SCHEMA_MANIFEST.yaml");
     let text = fs::read_to_string(&path).unwrap();
     let edited = |expression: &str| {
-        let check = "expression: total >= 0";
+        let check = "expression: (total >= 0)";
         assert!(text.contains(check) && text.contains("name: total, type: integer, not_null"), "{text}");
         let text = text.replace(check, &format!("expression: '{expression}'"));
         text.replace("name: total, type: integer, not_null", "name: total, type: INT4, not_null")

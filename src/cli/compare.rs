@@ -229,8 +229,11 @@ fn deliver(common: &Common, reporting: &Reporting, report: &Report, printer: &mu
     let is_json = common.output == OutputFormat::Json;
     if reporting.out != "-" {
         writer::write_file(Path::new(&reporting.out), formatted.as_bytes())?;
-        let verdict = if common.quiet { String::new() } else { format!("{}\n", report::verdict(report)) };
-        printer.result(report, &verdict)?;
+        let mut said = format!("{}\n", report::verdict(report));
+        if let Some(verification) = &report.verification {
+            said.push_str(&format!("{}\n", verification.line()));
+        }
+        printer.result(report, if common.quiet { "" } else { &said })?;
     } else if is_json {
         printer.result(report, "")?;
     } else {

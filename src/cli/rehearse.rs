@@ -42,6 +42,7 @@ pub fn canonicalize(side: &mut Side, layout: Option<&Layout>, printer: &Printer)
     let surroundings = Surroundings { scratch: &scratch, bootstrap: &bootstrap };
     let rebuild = || rehearsal::canonicalize(&surroundings, &side.manifest);
     side.manifest = progress::while_it_takes(printer, "building the manifest", rebuild).map_err(failed)?;
+    side.name.push_str(" (canonicalized)");
     Ok(())
 }
 
