@@ -45,6 +45,7 @@ pub use markdown::markdown;
 pub use sarif::sarif;
 pub use summary::KindSummary;
 pub use text::{text, verdict};
+pub use value::quoted;
 pub use verification::{Proof, Remark, Verification};
 
 /// Which question a report answers.

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 use self::stage::{Refusal, Stage};
 use crate::codegen::manifest::{Extension, LeftOut, Manifest, ObjectId};
-use crate::diff::report::{Proof, Remark, Verification};
+use crate::diff::report::{Proof, Remark, Verification, quoted};
 use crate::diff::{Change, Difference, Plan, compare, objects};
 use crate::postgres::bootstrap::BootstrapError;
 use crate::postgres::connect::ConnectError;
@@ -68,7 +68,8 @@ pub fn rehearse(
     let verification = match plan.steps.iter().any(|step| !step.held_back) {
         true => prove(surroundings, actual, expected, plan, uncounted)
             .unwrap_or_else(|error| Verification::not_proved(error.to_string())),
-        false => Verification::of(Proof::Converges),
+        // Nothing runs, so that all that differs is left.
+        false => outcome(&unexplained(actual, expected, plan, uncounted, &Kin::of(&[actual, expected]))),
     };
     Verification { held_back, impossible, ..verification }
 }
@@ -107,26 +108,30 @@ fn prove(
         let reason = Some(format!("the SQL fails at {}", refusal.text()));
         return Ok(Verification { server_version, not_rehearsed, reason, ..Verification::of(verdict) });
     }
-    let left: Vec<Change> = compare(expected, &stage.read()?)
-        .changes
-        .into_iter()
-        .filter(|change| {
-            let is_held = |id: &ObjectId| plan.steps.iter().any(|step| step.held_back && step.object == *id);
-            let is_impossible = |id: &ObjectId| {
-                plan.impossible.iter().any(|it| {
-                    it.object == *id
-                        && (it.attribute.is_none() || (it.attribute == change.attribute && *id == change.object))
-                })
-            };
-            let is_uncounted = |other: &Change| other.object == change.object && other.attribute == change.attribute;
-            !kin.line(&change.object).any(|id| is_held(id) || is_impossible(id))
-                && !uncounted.iter().any(is_uncounted)
-                && !unlike.iter().any(|unlike| kin.is_in(&change.object, unlike))
-        })
-        .collect();
+    let mut left = unexplained(&stage.read()?, expected, plan, uncounted, &kin);
+    left.retain(|change| !unlike.iter().any(|unlike| kin.is_in(&change.object, unlike)));
+    Ok(Verification { server_version, not_rehearsed, ..outcome(&left) })
+}
+
+fn outcome(left: &[Change]) -> Verification {
     let verdict = if left.is_empty() { Proof::Converges } else { Proof::Differs };
-    let left = remarks(&left, &[]);
-    Ok(Verification { server_version, left, not_rehearsed, ..Verification::of(verdict) })
+    Verification { left: remarks(left, &[]), ..Verification::of(verdict) }
+}
+
+/// What differs and is neither held back, nor impossible, nor to stay.
+fn unexplained(actual: &Manifest, expected: &Manifest, plan: &Plan, uncounted: &[Change], kin: &Kin) -> Vec<Change> {
+    let is_explained = |change: &Change| {
+        let is_held = |id: &ObjectId| plan.steps.iter().any(|step| step.held_back && step.object == *id);
+        let is_impossible = |id: &ObjectId| {
+            plan.impossible.iter().any(|it| {
+                let is_it = *id == change.object && it.attribute == change.attribute;
+                it.object == *id && (it.attribute.is_none() || is_it)
+            })
+        };
+        kin.line(&change.object).any(|id| is_held(id) || is_impossible(id))
+            || uncounted.iter().any(|other| other.object == change.object && other.attribute == change.attribute)
+    };
+    compare(expected, actual).changes.into_iter().filter(|change| !is_explained(change)).collect()
 }
 
 /// A manifest as Postgres writes it: built in a scratch database and read back.
@@ -211,14 +216,15 @@ fn remarks(changes: &[Change], refused: &[Refusal]) -> Vec<Remark> {
         .filter(|change| seen.insert((&change.object, &change.attribute)))
         .map(|change| {
             let said = refused.iter().find(|refusal| refusal.object == change.object);
-            let message = said.map(|refusal| refusal.message.clone()).unwrap_or_else(|| {
-                match change.difference {
-                    Difference::Missing => "it is not there",
-                    Difference::Unexpected => "it is there",
-                    Difference::Changed => "it is another",
+            let message = match (said, change.difference) {
+                (Some(refusal), _) => refusal.message.clone(),
+                (None, Difference::Missing) => "is missing".to_owned(),
+                (None, Difference::Unexpected) => "is unexpected".to_owned(),
+                (None, Difference::Changed) => {
+                    let (expected, actual) = (quoted(change.expected.as_ref()), quoted(change.actual.as_ref()));
+                    format!("is {actual}, expected {expected}")
                 }
-                .to_owned()
-            });
+            };
             Remark { object: change.object.clone(), attribute: change.attribute.clone(), message }
         })
         .collect()
