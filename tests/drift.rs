@@ -13,7 +13,7 @@ use schemacast::codegen::check;
 use schemacast::codegen::layout::{read_manifest_and_text, read_project};
 use schemacast::codegen::manifest::{Kind, ObjectId};
 use schemacast::codegen::project::Day;
-use schemacast::diff::report::{self, File, Remedy, Report, Request, Side, Verb};
+use schemacast::diff::report::{self, File, Proof, Remark, Remedy, Report, Request, Side, Verb, Verification};
 use schemacast::diff::{Impossible, Plan, Statement, Step, compare, ignore, objects};
 use serde_json::Value;
 
@@ -53,7 +53,25 @@ fn report_of(case: &str, verb: Verb, remedy: Option<&Remedy>) -> Report {
         threshold: 0,
         date: None,
         remedy,
+        verification: remedy.map(|_| verification()),
     })
+}
+
+/// What a rehearsal may say, to see where reports show it.
+fn verification() -> Verification {
+    let remark = |message: &str| Remark {
+        object: ObjectId::new(Kind::Table, &["shop", "orders"]),
+        attribute: Some("comment".to_owned()),
+        message: message.to_owned(),
+    };
+    Verification {
+        server_version: Some("15.1".to_owned()),
+        left: vec![remark("is `a`, expected `b`")],
+        not_rehearsed: vec![remark("*no* such extension")],
+        held_back: 1,
+        impossible: 1,
+        ..Verification::of(Proof::Differs)
+    }
 }
 
 /// A plan as a planner would give it, to see where reports show it.

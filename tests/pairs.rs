@@ -28,7 +28,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use schemacast::codegen::manifest::{self, Manifest};
-use schemacast::diff::{Change, Difference, Plan, PlanOptions, compare, plan, script};
+use schemacast::diff::{Batch, Change, Difference, PREAMBLE, Plan, PlanOptions, batches, compare, plan, script};
 use schemacast::postgres::introspect::{Options, introspect};
 use schemacast::postgres::scratch;
 use schemacast::postgres::{ConnectionSettings, ScratchServer, Session};
@@ -196,13 +196,16 @@ fn check(case: &Case, turned: bool) -> Result<(), String> {
     let rest = compare(&after, &read(&actual)?);
     let rest: Vec<String> = rest.changes.iter().map(text).collect();
     if case.impossible.is_empty() && !rest.is_empty() {
-        return Err(format!("left over {rest:#?}\nafter\n{}", script(&planned, "fix")));
+        return Err(format!("left over {rest:#?}\nafter\n{}", script(&planned, &[], "fix")));
     }
     if case.impossible.is_empty() {
         let (dumped, wanted) = (dump(&actual)?, dump(&expected)?);
         if dumped != wanted {
             let (dumped, wanted) = first_difference(&dumped, &wanted);
-            return Err(format!("pg_dump differs: `{dumped}` is not `{wanted}`\nafter\n{}", script(&planned, "fix")));
+            return Err(format!(
+                "pg_dump differs: `{dumped}` is not `{wanted}`\nafter\n{}",
+                script(&planned, &[], "fix")
+            ));
         }
     }
     // From nothing: the expected database's manifest rebuilds it.
@@ -223,32 +226,32 @@ fn rebuild(wanted: &Manifest, original: &ConnectionSettings) -> Result<(), Strin
     let rest: Vec<String> = compare(wanted, &read(&empty)?).changes.iter().map(text).collect();
     // A table's columns may stand in an order that only its history has.
     if !rest.is_empty() {
-        return Err(format!("rebuilt from nothing, left over {rest:#?}\nafter\n{}", script(&planned, "all")));
+        return Err(format!("rebuilt from nothing, left over {rest:#?}\nafter\n{}", script(&planned, &[], "all")));
     }
     let (dumped, wanted) = (dump(&empty)?, dump(original)?);
     if dumped != wanted {
         let (dumped, wanted) = first_difference(&dumped, &wanted);
         return Err(format!(
             "rebuilt from nothing, pg_dump differs: `{dumped}` is not `{wanted}`\nafter\n{}",
-            script(&planned, "all")
+            script(&planned, &[], "all")
         ));
     }
     Ok(())
 }
 
 fn apply(settings: &ConnectionSettings, plan: &Plan) -> Result<(), String> {
-    let sql = script(plan, "fix");
-    // Statement by statement, as psql sends a file.
-    for step in plan.steps.iter().filter(|step| step.statement.outside_transaction && !step.held_back) {
-        execute(settings, &step.statement.sql).map_err(|error| format!("{error}\n{}", step.statement.sql))?;
+    for batch in batches(plan) {
+        // Statement by statement, as psql sends a file.
+        let sql = match batch {
+            Batch::Alone(step) => step.statement.sql.clone(),
+            Batch::Together(steps) => {
+                let statements: Vec<&str> = steps.iter().map(|step| step.statement.sql.as_str()).collect();
+                format!("BEGIN;\n{PREAMBLE}\n{};\nCOMMIT", statements.join(";\n"))
+            }
+        };
+        execute(settings, &sql).map_err(|error| format!("{error}\n{}", script(plan, &[], "fix")))?;
     }
-    let inside = sql.split_once("BEGIN;").and_then(|(_, rest)| rest.split_once("\nCOMMIT;")).map(|(inside, _)| inside);
-    match inside {
-        Some(inside) => {
-            execute(settings, &format!("BEGIN;{inside}\nCOMMIT;")).map_err(|error| format!("{error}\n{sql}"))
-        }
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 fn text(change: &Change) -> String {

@@ -166,9 +166,16 @@ pub(super) struct Reporting {
     /// Let the SQL delete data rather than comment those statements out
     #[arg(long)]
     pub allow_destructive: bool,
-    /// Let the SQL build and drop indexes CONCURRENTLY
+    /// Let the SQL build indexes CONCURRENTLY, and add constraints NOT VALID and validate them afterwards
     #[arg(long)]
     pub concurrently: bool,
+    /// Try the SQL on a copy without rows, in a scratch Postgres; exit 2 where it does not converge
+    #[arg(long)]
+    pub verify: bool,
+    /// Build a manifest file in a scratch Postgres first, and compare what that makes of it: for one
+    /// that was edited by hand
+    #[arg(long)]
+    pub canonicalize: bool,
     /// Count what is not compared or not visible as a difference (--deny DRF006,DRF007)
     #[arg(long)]
     pub strict_coverage: bool,

@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use super::args::{Common, Diff, Drift, OutputFormat, ReportFormat, Reporting};
 use super::print::Printer;
 use super::source::{self, Source};
-use super::{Error, Verdict, introspect, project};
-use crate::codegen::layout;
+use super::{Error, Verdict, introspect, project, rehearse};
+use crate::codegen::layout::{self, Layout};
 use crate::codegen::loss::Code;
 use crate::codegen::project::{Day, Project};
 use crate::codegen::writer;
-use crate::diff::report::{File, Remedy, Request, Side, Verb};
+use crate::diff::report::{File, Proof, Remedy, Request, Side, Verb};
 use crate::diff::{
-    Comparison, PlanOptions, Report, code, compare, ignore, ignore_faults, objects, plan, report, script,
+    Change, Comparison, Object, PlanOptions, Report, code, compare, ignore, ignore_faults, likely_renames, objects,
+    plan, report, script,
 };
 
 /// What two schemas are compared under.
@@ -23,6 +24,8 @@ struct Terms<'t> {
     verb: Verb,
     reporting: &'t Reporting,
     project: Option<&'t Project>,
+    /// Where what a project's database starts from is.
+    layout: Option<&'t Layout>,
     /// The project.yaml that the ignore rules are in.
     rules_file: Option<File>,
     /// B is `empty`.
@@ -43,7 +46,7 @@ pub fn drift(common: &Common, verb: &Drift, printer: &mut Printer) -> Result<Ver
     };
     check(common, &verb.reporting, Some(&settings))?;
     // What is wrong with the file is said before anything is connected to.
-    let expected = source::file(common, manifest)?;
+    let mut expected = source::file(common, manifest)?;
     let actual = match (verb.scratch, &verb.project) {
         (true, Some(project)) => source::read(common, &Source::Scratch(project.clone()), None, printer)?,
         (true, None) => {
@@ -51,12 +54,16 @@ pub fn drift(common: &Common, verb: &Drift, printer: &mut Printer) -> Result<Ver
         }
         (false, _) => source::named(common, verb.database_url.as_deref(), Some(&settings), printer)?,
     };
+    if verb.reporting.canonicalize {
+        rehearse::canonicalize(&mut expected, layout.as_ref(), printer)?;
+    }
     let rules_file =
         fs::read_to_string(&rules_path).ok().map(|text| File { path: layout::below(&common.root, &rules_path), text });
     let terms = Terms {
         verb: Verb::Drift,
         reporting: &verb.reporting,
         project: Some(&settings),
+        layout: layout.as_ref(),
         rules_file,
         expects_nothing: false,
     };
@@ -71,18 +78,28 @@ pub fn diff(common: &Common, verb: &Diff, printer: &mut Printer) -> Result<Verdi
     // A bare URL beside a project's schema is read as the project says, or what
     // the project leaves out would be a difference.
     let project = a.project().or(b.project()).map(|name| layout::project(&common.root, name)).transpose()?;
-    let settings = project.map(|layout| project::settings(common, &layout)).transpose()?;
+    let settings = project.as_ref().map(|layout| project::settings(common, layout)).transpose()?;
     let mut actual = source::read(common, &a, settings.as_ref(), printer)?;
     let mut expected = source::read(common, &b, settings.as_ref(), printer)?;
+    for side in [&mut actual, &mut expected] {
+        if verb.reporting.canonicalize && side.file.is_some() {
+            rehearse::canonicalize(side, project.as_ref(), printer)?;
+        }
+    }
     if a == Source::Empty {
         source::furnish(&mut actual, &expected);
     }
     if b == Source::Empty {
         source::furnish(&mut expected, &actual);
     }
-    let expects_nothing = b == Source::Empty;
-    let terms =
-        Terms { verb: Verb::Diff, reporting: &verb.reporting, project: None, rules_file: None, expects_nothing };
+    let terms = Terms {
+        verb: Verb::Diff,
+        reporting: &verb.reporting,
+        project: None,
+        layout: project.as_ref(),
+        rules_file: None,
+        expects_nothing: b == Source::Empty,
+    };
     compare_sides(common, &terms, &expected, &actual, printer)
 }
 
@@ -119,8 +136,20 @@ fn compare_sides(
     let rules = terms.project.map(|project| project.drift.ignore.as_slice()).unwrap_or_default();
     let mut comparison = compare(&expected.manifest, &actual.manifest);
     let sides = (objects(&expected.manifest), objects(&actual.manifest));
-    let ignoring = ignore(&mut comparison, &[&sides.0, &sides.1], rules, &today(&now)?);
-    let remedy = remedy(expected, actual, &comparison, terms);
+    let sides = [sides.0.as_slice(), sides.1.as_slice()];
+    let ignoring = ignore(&mut comparison, &sides, rules, &today(&now)?);
+    let remedy = remedy(expected, actual, &comparison, sides, terms);
+    let verification = terms.reporting.verify.then(|| {
+        let uncounted: Vec<Change> = ignoring.ignored.iter().map(|(change, _)| change.clone()).collect();
+        let (from, to) = if terms.expects_nothing { (expected, actual) } else { (actual, expected) };
+        rehearse::verify(from, to, &remedy.plan, &uncounted, terms.layout, printer)
+    });
+    if !terms.reporting.canonicalize && rehearse::may_be_spelling(&comparison.changes, [expected, actual]) {
+        printer.note(
+            "hint: nothing differs but texts; where a manifest was edited by hand, --canonicalize compares what Postgres \
+             makes of it",
+        );
+    }
     let report = report::report(&Request {
         verb: terms.verb,
         project: terms.project.map(|project| project.name.as_str()),
@@ -134,6 +163,7 @@ fn compare_sides(
         threshold: terms.reporting.threshold,
         date: (!terms.reporting.stable).then_some(now),
         remedy: Some(&remedy),
+        verification,
     });
     deliver(common, terms.reporting, &report, printer)?;
     match report.clean {
@@ -145,23 +175,31 @@ fn compare_sides(
 /// The SQL that turns what is there into what is expected. Where one side is
 /// empty it is the SQL that makes the other, whichever it is: nobody asks for a
 /// script that drops a whole schema by comparing it with nothing.
-fn remedy(expected: &Side, actual: &Side, comparison: &Comparison, terms: &Terms<'_>) -> Remedy {
+fn remedy(
+    expected: &Side,
+    actual: &Side,
+    comparison: &Comparison,
+    objects: [&[Object<'_>]; 2],
+    terms: &Terms<'_>,
+) -> Remedy {
     let options = PlanOptions {
         allow_destructive: terms.reporting.allow_destructive,
         concurrently: terms.reporting.concurrently,
     };
-    let (plan, title) = match terms.expects_nothing {
+    let [expected_objects, actual_objects] = objects;
+    let (plan, renames, title) = match terms.expects_nothing {
         true => {
             let all = compare(&actual.manifest, &expected.manifest);
             let plan = plan(&expected.manifest, &actual.manifest, &all.changes, options);
-            (plan, format!("Makes {} from an empty database.", actual.name))
+            (plan, Vec::new(), format!("Makes {} from an empty database.", actual.name))
         }
         false => {
             let plan = plan(&actual.manifest, &expected.manifest, &comparison.changes, options);
-            (plan, format!("Turns {} into {}.", actual.name, expected.name))
+            let renames = likely_renames(expected_objects, actual_objects, &comparison.changes);
+            (plan, renames, format!("Turns {} into {}.", actual.name, expected.name))
         }
     };
-    let script = script(&plan, &title);
+    let script = script(&plan, &renames, &title);
     Remedy { plan, script }
 }
 
@@ -197,13 +235,21 @@ fn deliver(common: &Common, reporting: &Reporting, report: &Report, printer: &mu
     let is_json = common.output == OutputFormat::Json;
     if reporting.out != "-" {
         writer::write_file(Path::new(&reporting.out), formatted.as_bytes())?;
-        let verdict = if common.quiet { String::new() } else { format!("{}\n", report::verdict(report)) };
-        printer.result(report, &verdict)?;
+        let mut said = format!("{}\n", report::verdict(report));
+        if let Some(verification) = &report.verification {
+            said.push_str(&format!("{}\n", verification.line()));
+        }
+        printer.result(report, if common.quiet { "" } else { &said })?;
     } else if is_json {
         printer.result(report, "")?;
     } else {
         let is_wanted = !(common.quiet && reporting.format == ReportFormat::Text && report.clean);
         printer.document(if is_wanted { &formatted } else { "" })?;
+    }
+    if let Some(verification) = &report.verification
+        && verification.verdict != Proof::Converges
+    {
+        return Err(Error::Unproved(verification.line()));
     }
     match report.impossible.len() {
         count if count > 0 && reporting.sql.is_some() => Err(Error::Unmendable(count)),

@@ -10,6 +10,7 @@ use crate::codegen::layout::Layout;
 use crate::codegen::project::Project;
 use crate::postgres::bootstrap::{self, BootstrapError};
 use crate::postgres::introspect;
+use crate::postgres::rehearsal::RehearsalError;
 use crate::postgres::scratch;
 use crate::postgres::{ConnectError, ConnectionSettings, ScratchError, ScratchServer, Session, UrlError};
 
@@ -32,6 +33,8 @@ pub enum Error {
     Scratch(#[from] ScratchError),
     #[error(transparent)]
     Bootstrap(#[from] BootstrapError),
+    #[error("{file} cannot be canonicalized: {error}")]
+    Canonicalize { file: String, error: RehearsalError },
     #[error("{place}: {message}")]
     Introspect { place: String, message: String },
 }
@@ -45,15 +48,20 @@ pub struct Database {
 
 /// A scratch server, filled with what the project declares.
 pub fn open_scratch(layout: &Layout, project: &Project, printer: &mut Printer) -> Result<Database, Error> {
-    let tell: fn(&str) = if printer.is_quiet() { |_| {} } else { print::note };
     // What is missing is said before anything is fetched or started.
     let files = bootstrap::files(layout, project)?;
-    let server = ScratchServer::start(&scratch::Options { tell, ..scratch::Options::default() })?;
+    let server = ScratchServer::start(&scratch_options(printer))?;
     let settings = server.create_database("schemacast")?;
     let mut session = Session::connect(&settings)?;
     bootstrap::apply(&mut session, &files)?;
     printer.note(&format!("scratch Postgres {}: applied {} files", server.binaries().version, files.len()));
     Ok(Database { session, _scratch: Some(server) })
+}
+
+/// How a scratch server is started: it tells what takes long.
+pub fn scratch_options(printer: &Printer) -> scratch::Options {
+    let tell: fn(&str) = if printer.is_quiet() { |_| {} } else { print::note };
+    scratch::Options { tell, ..scratch::Options::default() }
 }
 
 /// The database that `--database-url`, the environment or `.env` names.

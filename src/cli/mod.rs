@@ -15,6 +15,7 @@ mod introspect;
 mod print;
 mod progress;
 mod project;
+mod rehearse;
 mod schema;
 mod shell;
 mod source;
@@ -49,6 +50,9 @@ enum Error {
     /// The rest was done.
     #[error("no SQL mends {0} of the differences; the report names them")]
     Unmendable(usize),
+    /// The rest was done.
+    #[error("{0}")]
+    Unproved(String),
     #[error("cannot print: {0}")]
     Print(#[from] std::io::Error),
 }

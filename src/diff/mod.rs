@@ -26,7 +26,7 @@ pub use ddl::{Alter, Statement, grant};
 pub use ignore::{Ignoring, faults as ignore_faults, ignore};
 pub use object::{Item, Object, PartitionOf, Relation, objects};
 pub use place::Places;
-pub use plan::{Impossible, Plan, PlanOptions, Step, plan, script};
+pub use plan::{Batch, Impossible, PREAMBLE, Plan, PlanOptions, Step, batches, plan, script};
 pub use renames::{Ambiguous, Rename, Renames, likely_renames, renames};
 pub use report::Report;
 pub use severity::{Hazard, Severity, TypeChange, hazards, severity, type_change};

@@ -62,6 +62,15 @@ pub fn files(layout: &Layout, project: &Project) -> Result<Vec<PathBuf>, Bootstr
     Ok(files)
 }
 
+/// The bootstrap files alone, which make what is there before the project's
+/// own: none where the project has none.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn base_files(layout: &Layout) -> Result<Vec<PathBuf>, BootstrapError> {
+    sql_files(&layout.folder.join("bootstrap"))
+}
+
 /// Applies the files, each in a transaction of its own.
 ///
 /// # Errors

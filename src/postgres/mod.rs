@@ -3,7 +3,8 @@
 //! `url` reads what people paste into [`ConnectionSettings`], `connect` turns
 //! those into a [`Session`], `scratch` starts a Postgres of our own where
 //! there is none, `script` applies a file of SQL, `bootstrap` those that a
-//! project's database starts from, and `introspect` reads the catalog.
+//! project's database starts from, `introspect` reads the catalog, and
+//! `rehearsal` tries SQL out on a scratch server.
 //!
 //! ```no_run
 //! use schemacast::postgres::{ConnectionSettings, Session};
@@ -25,6 +26,8 @@
 pub mod bootstrap;
 pub mod connect;
 pub mod introspect;
+#[cfg(unix)]
+pub mod rehearsal;
 #[cfg(unix)]
 pub mod scratch;
 pub mod script;

@@ -53,7 +53,7 @@ pub fn create_foreign_key_online(on: &Relation<'_>, key: &ForeignKey) -> Vec<Sta
         return create_foreign_key(on, key);
     }
     let unproved = ForeignKey { not_valid: true, ..key.clone() };
-    vec![add(on, &key.name, &sql::foreign_key(&unproved)), validate(on, &key.name)]
+    vec![add(on, &key.name, &sql::foreign_key(&unproved)), validate_afterwards(on, &key.name)]
 }
 
 /// How one attribute of a foreign key becomes another.
@@ -86,7 +86,7 @@ pub fn create_check_online(on: &Relation<'_>, check: &Check) -> Vec<Statement> {
         return create_check(on, check);
     }
     let unproved = Check { not_valid: true, ..check.clone() };
-    vec![add(on, &check.name, &self::check(&unproved)), validate(on, &check.name)]
+    vec![add(on, &check.name, &self::check(&unproved)), validate_afterwards(on, &check.name)]
 }
 
 /// How one attribute of a check becomes another.
@@ -149,6 +149,12 @@ pub fn drop(on: &Relation<'_>, name: &str) -> Statement {
 fn add(on: &Relation<'_>, name: &str, definition: &str) -> Statement {
     let name = if name.is_empty() { String::new() } else { format!("CONSTRAINT {} ", identifier(name)) };
     Statement::new(format!("{} ADD {name}{definition}", column::alter_table(on)))
+}
+
+/// In the transaction that added the constraint it would hold that one's lock
+/// for as long as the rows are read.
+fn validate_afterwards(on: &Relation<'_>, name: &str) -> Statement {
+    Statement { afterwards: true, ..validate(on, name) }
 }
 
 fn validate(on: &Relation<'_>, name: &str) -> Statement {

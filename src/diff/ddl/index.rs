@@ -19,13 +19,10 @@ pub fn create(on: &Relation<'_>, index: &Index, concurrently: bool) -> Vec<State
         definition.push_str(&format!(" WHERE {predicate}"));
     }
     let create = match concurrently {
-        true => Statement::outside_transaction(definition.replacen("INDEX ", "INDEX CONCURRENTLY ", 1)),
+        true => Statement::afterwards(definition.replacen("INDEX ", "INDEX CONCURRENTLY ", 1)),
         false => Statement::new(definition),
     };
-    let outside = create.outside_transaction;
-    let settings = set_statistics(on.schema, &Index::default(), index);
-    let follows = |statement: Statement| Statement { outside_transaction: outside, ..statement };
-    [create].into_iter().chain(settings.into_iter().map(follows)).collect()
+    [create].into_iter().chain(set_statistics(on.schema, &Index::default(), index)).collect()
 }
 
 /// DROP INDEX.

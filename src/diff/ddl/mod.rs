@@ -15,6 +15,7 @@ pub mod foreign;
 pub mod grant;
 mod index;
 pub mod operator;
+mod rename;
 pub mod replication;
 mod routine;
 mod schema;
@@ -29,6 +30,7 @@ mod view;
 use super::object::{Item, Object, Relation};
 use crate::codegen::manifest::{Column, Kind, ObjectId, Table};
 pub use index::{name_attached as name_attached_index, set_attached as set_attached_index};
+pub use rename::rename;
 pub use statement::{Alter, Statement};
 pub use table::inherited_settings;
 

@@ -8,11 +8,15 @@ pub struct Statement {
     /// It cannot run inside a transaction, or what it makes cannot be used in
     /// the same one.
     pub outside_transaction: bool,
+    /// It runs by itself when the transaction is over, since it takes long and
+    /// lets others work meanwhile: an index built CONCURRENTLY, a constraint
+    /// validated after it was added.
+    pub afterwards: bool,
 }
 
 impl Statement {
     pub fn new(sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), destructive: false, outside_transaction: false }
+        Self { sql: sql.into(), destructive: false, outside_transaction: false, afterwards: false }
     }
 
     pub fn destructive(sql: impl Into<String>) -> Self {
@@ -21,6 +25,10 @@ impl Statement {
 
     pub fn outside_transaction(sql: impl Into<String>) -> Self {
         Self { outside_transaction: true, ..Self::new(sql) }
+    }
+
+    pub fn afterwards(sql: impl Into<String>) -> Self {
+        Self { afterwards: true, ..Self::new(sql) }
     }
 }
 

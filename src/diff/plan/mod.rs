@@ -16,7 +16,8 @@ use crate::codegen::manifest::{Manifest, ObjectId};
 use crate::diff::change::Change;
 use crate::diff::ddl::Statement;
 
-pub use script::script;
+pub use script::{Batch, PREAMBLE, batches, script};
+pub use side::split_last;
 
 /// How the SQL is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

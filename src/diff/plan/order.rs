@@ -509,14 +509,15 @@ impl<'s, 'm> Graph<'s, 'm> {
     }
 
     fn plan(&self, order: &[usize]) -> Plan {
+        // What must come after something shares its lot.
         let mut held = vec![false; self.nodes.len()];
+        let mut afterwards = vec![false; self.nodes.len()];
         for node in order {
-            held[*node] |=
-                !self.options.allow_destructive && self.nodes[*node].statements.iter().any(|s| s.destructive);
-            if held[*node] {
-                for after in &self.after[*node] {
-                    held[*after] = true;
-                }
+            let statements = &self.nodes[*node].statements;
+            held[*node] |= !self.options.allow_destructive && statements.iter().any(|s| s.destructive);
+            for after in &self.after[*node] {
+                held[*after] |= held[*node];
+                afterwards[*after] |= afterwards[*node] || statements.iter().any(|s| s.afterwards);
             }
         }
         let mut steps = Vec::new();
@@ -529,10 +530,11 @@ impl<'s, 'm> Graph<'s, 'm> {
             if is_idle {
                 continue;
             }
-            steps.extend(statements.iter().map(|statement| Step {
-                object: id.clone(),
-                statement: statement.clone(),
-                held_back: held[*node],
+            let mut afterwards = afterwards[*node];
+            steps.extend(statements.iter().map(|statement| {
+                afterwards |= statement.afterwards;
+                let statement = Statement { afterwards, ..statement.clone() };
+                Step { object: id.clone(), statement, held_back: held[*node] }
             }));
         }
         Plan { steps, impossible: self.impossible.clone() }

@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use super::{Report, markdown, text};
+use crate::codegen::markdown::visible;
 
 /// How many annotations of a step GitHub shows.
 const ANNOTATIONS: usize = 10;
@@ -39,6 +40,9 @@ pub fn github(report: &Report) -> Workflow {
         command("notice", (None, None), "schemacast", &more, &mut commands);
     }
     let _ = writeln!(commands, "{}", text::verdict(report));
+    if let Some(verification) = &report.verification {
+        let _ = writeln!(commands, "{}", visible(&verification.line()));
+    }
     Workflow {
         commands,
         summary: cut(&markdown::markdown(report), SUMMARY),

@@ -201,6 +201,19 @@ fn actions(report: &Report, out: &mut String) {
     if !report.impossible.is_empty() {
         out.push('\n');
     }
+    if let Some(verification) = &report.verification {
+        let _ = writeln!(out, "**Rehearsal**: {}\n", Inline::text(&verification.line()));
+        let left = verification.left.iter().map(|remark| ("left", remark));
+        let not_rehearsed = verification.not_rehearsed.iter().map(|remark| ("not rehearsed", remark));
+        let mut remarks = left.chain(not_rehearsed).peekable();
+        let any = remarks.peek().is_some();
+        for (what, remark) in remarks {
+            let _ = writeln!(out, "- {what}: {}", Inline::text(&remark.text()));
+        }
+        if any {
+            out.push('\n');
+        }
+    }
     if report.verb == Verb::Drift {
         let project = report.project.as_deref().unwrap_or("PROJECT");
         let command = Inline::code(&format!("schemacast introspect {project}"));

@@ -14,6 +14,7 @@ mod sarif;
 mod summary;
 mod text;
 mod value;
+mod verification;
 
 use std::sync::LazyLock;
 
@@ -44,6 +45,8 @@ pub use markdown::markdown;
 pub use sarif::sarif;
 pub use summary::KindSummary;
 pub use text::{text, verdict};
+pub use value::quoted;
+pub use verification::{Proof, Remark, Verification};
 
 /// Which question a report answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -92,6 +95,8 @@ pub struct Request<'r> {
     /// When it was made, RFC 3339; none for a report that is to be stable.
     pub date: Option<String>,
     pub remedy: Option<&'r Remedy>,
+    /// What a rehearsal of the SQL showed, where one was asked for.
+    pub verification: Option<Verification>,
 }
 
 /// The SQL that mends what differs.
@@ -136,6 +141,8 @@ pub struct Report {
     pub sql: Option<String>,
     /// What no SQL of ours mends.
     pub impossible: Vec<Unmendable>,
+    /// Whether the SQL does what it is for; none where that was not asked.
+    pub verification: Option<Verification>,
 }
 
 /// Where one side came from.
@@ -243,6 +250,7 @@ pub fn report(request: &Request<'_>) -> Report {
                 reason: impossible.reason.clone(),
             })
             .collect(),
+        verification: request.verification.clone(),
     }
 }
 

@@ -72,6 +72,15 @@ pub fn text(report: &Report) -> String {
         let _ =
             writeln!(text, "  {}{attribute}: {}", visible(&unmendable.object.to_string()), visible(&unmendable.reason));
     }
+    if let Some(verification) = &report.verification {
+        let _ = writeln!(text, "{}", visible(&verification.line()));
+        for left in &verification.left {
+            let _ = writeln!(text, "  left: {}", visible(&left.text()));
+        }
+        for remark in &verification.not_rehearsed {
+            let _ = writeln!(text, "  not rehearsed: {}", visible(&remark.text()));
+        }
+    }
     if !report.ignored.is_empty() {
         text.push_str("ignored:\n");
     }
