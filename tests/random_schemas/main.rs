@@ -89,7 +89,7 @@ fn seeds() -> Range<u64> {
 fn report(seed: u64, outcome: &Outcome, key: &str, text: &str) -> String {
     let mut accepted = outcome.accepted.clone();
     let mut text = text.to_owned();
-    if std::env::var_os("SCHEMACAST_SHRINK").is_some() {
+    if std::env::var("SCHEMACAST_SHRINK").is_ok_and(|value| value == "1") {
         accepted = shrink::shrink(outcome, key);
         let again = check(&accepted[0], &accepted[1]);
         if let Some(fault) = again.faults.into_iter().find(|fault| fault.key == key) {

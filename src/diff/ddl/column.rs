@@ -157,7 +157,7 @@ pub fn change_type(on: &Relation<'_>, from: &Column, to: &Column) -> Vec<Stateme
     let same = from.type_name == to.type_name;
     let using = if on.kind == crate::codegen::manifest::Kind::ForeignTable || (same && from.collation != to.collation) {
         String::new()
-    } else if same {
+    } else if same || !super::text::casts(&from.type_name, &to.type_name) {
         format!(" USING {name}::text::{}", to.type_name)
     } else {
         format!(" USING {name}::{}", to.type_name)

@@ -92,8 +92,14 @@ struct Decision<'s, 'm> {
 
 impl Decision<'_, '_> {
     fn take(&mut self, changes: &[Change]) {
+        let otherwise = self.partitioned_otherwise(changes);
         for change in changes {
             let id = &change.object;
+            if let Some(table) = self.table_of(id).filter(|table| otherwise.contains(table) && table != id) {
+                let reason = format!("it waits for {table}, which has to be made again by hand");
+                self.impossible(id, change.attribute.as_deref(), reason);
+                continue;
+            }
             if change.difference != Difference::Changed && self.comes_with_type(id) {
                 continue;
             }
@@ -124,13 +130,37 @@ impl Decision<'_, '_> {
         }
     }
 
+    /// Tables and partitions that stay and would have to be partitioned by
+    /// something else: whatever changes in them waits for a person.
+    fn partitioned_otherwise(&self, changes: &[Change]) -> BTreeSet<ObjectId> {
+        let by = changes.iter().filter(|change| {
+            let attribute = change.attribute.as_deref().unwrap_or_default();
+            change.difference == Difference::Changed && attribute.starts_with("partition_by.")
+        });
+        by.map(|change| change.object.clone()).filter(|id| self.from.has(id) && self.to.has(id)).collect()
+    }
+
+    /// The topmost table that something is part of.
+    fn table_of(&self, id: &ObjectId) -> Option<ObjectId> {
+        let mut found = None;
+        let mut above = Some(id.clone());
+        while let Some(next) = above {
+            above = [self.from, self.to].into_iter().find_map(|side| side.get(&next)?.parent.clone());
+            if matches!(next.kind, Kind::Table | Kind::Partition) {
+                found = Some(next);
+            }
+        }
+        found
+    }
+
     /// A partition's column that only one side lists: the other has its parent's.
     fn of_partition(&self, id: &ObjectId) -> Option<Vec<Statement>> {
         let (before, after) = (self.from.get(id), self.to.get(id));
         let object = before.or(after)?;
         let (Item::Column { column, .. }, Some(parent)) = (object.item, &object.parent) else { return None };
         let Item::Partition(of) = self.to.get(parent)?.item else { return None };
-        let inherited = of.root.column(&column.name)?;
+        // A column that the parent has no more goes with the parent's.
+        let Some(inherited) = of.root.column(&column.name) else { return Some(Vec::new()) };
         Some(ddl::change_partition_column(before, after, inherited))
     }
 
@@ -175,12 +205,15 @@ impl Decision<'_, '_> {
             }
             return;
         };
-        // A child's column changes with its parent's.
-        if let (Item::Column { column, .. }, "type" | "collation") = (after.item, attribute)
-            && (column.inherited || self.comes_with_type(id))
-        {
-            self.disturb(id);
-            return;
+        // A child's column changes with its parent's, and so does a partition's.
+        if let Item::Column { on, column } = after.item {
+            let is_shared = attribute.starts_with("generated.")
+                || (attribute.starts_with("identity.") && on.kind == Kind::Partition)
+                || matches!(attribute, "type" | "collation");
+            if is_shared && (column.inherited || on.kind == Kind::Partition || self.comes_with_type(id)) {
+                self.disturb(id);
+                return;
+            }
         }
         let typed = |composite: &ObjectId| is_typed(self.to, composite) && is_typed(self.from, composite);
         match ddl::alter(before, after, attribute, &typed) {
@@ -232,9 +265,23 @@ impl Decision<'_, '_> {
             let siblings = self.from.children(&table).iter().filter(|id| *id != column);
             in_the_way.extend(siblings.filter(|id| self.mentions(id, &name)).cloned());
         }
+        in_the_way.extend(self.of_row_type(column));
         for id in in_the_way {
             self.recreate(&id);
         }
+    }
+
+    /// Materialised views that hold whole rows of a column's table.
+    fn of_row_type(&self, column: &ObjectId) -> Vec<ObjectId> {
+        let Some(table) = self.from.get(column).and_then(|object| object.parent.as_ref()) else { return Vec::new() };
+        let holds = |type_name: &str| type_name.trim_end_matches("[]") == table.path;
+        let views = self.from.objects.values().filter(|object| match object.item {
+            Item::View { view, .. } if object.id.kind == Kind::MaterializedView => {
+                view.columns.iter().any(|column| holds(&column.type_name))
+            }
+            _ => false,
+        });
+        views.map(|object| object.id.clone()).collect()
     }
 
     /// Whether something attached to a table has a column's name in its text.
