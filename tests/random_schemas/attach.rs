@@ -39,7 +39,8 @@ pub fn make(rng: &mut Rng, world: &mut World, what: What, old: Option<&Piece>) -
                 true => format!(" INCLUDE ({})", rng.one(&columns)?.name),
                 false => String::new(),
             };
-            let tail = rng.pick(&["", "", "", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED", " WITH (fillfactor = 60)"]);
+            let tail =
+                rng.pick(&["", "", "", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED", " WITH (fillfactor = 60)"]);
             // The server chooses a name for some.
             let named = if rng.percent(50) { format!("CONSTRAINT {own} ") } else { String::new() };
             let mut all = vec![format!("ALTER TABLE {on} ADD {named}{kind} ({}){include}{tail}", names.join(", "))];
@@ -73,11 +74,8 @@ pub fn make(rng: &mut Rng, world: &mut World, what: What, old: Option<&Piece>) -
         What::Index | What::ViewIndex => piece(index(rng, world, &on, &own, &columns)?),
         What::ForeignKey => {
             let target = world.any(rng, &TABLES)?.clone();
-            let pairs = world
-                .of(&[What::Key])
-                .into_iter()
-                .filter(|key| key.on.as_deref() == Some(&target.name))
-                .count();
+            let pairs =
+                world.of(&[What::Key]).into_iter().filter(|key| key.on.as_deref() == Some(&target.name)).count();
             let there = match rng.percent(70) || pairs == 0 {
                 true => target.columns().iter().find(|column| column.name == "id")?,
                 false => rng.one(target.columns())?,
@@ -123,7 +121,9 @@ pub fn make(rng: &mut Rng, world: &mut World, what: What, old: Option<&Piece>) -
             let action = match rng.below(3) {
                 0 => "INSTEAD NOTHING".to_owned(),
                 1 => format!("ALSO NOTIFY {}", rng.pick(&["changed", "\"It's\""])),
-                _ => format!("ALSO DELETE FROM {} WHERE {}", other.name, row_condition(rng, world, other.columns(), "")?),
+                _ => {
+                    format!("ALSO DELETE FROM {} WHERE {}", other.name, row_condition(rng, world, other.columns(), "")?)
+                }
             };
             let disabled = rng.maybe(20, &format!("ALTER TABLE {on} DISABLE RULE {own}"));
             piece(vec![format!("CREATE RULE {own} AS ON {event} TO {on}{condition} DO {action}"), disabled])
@@ -135,7 +135,11 @@ pub fn make(rng: &mut Rng, world: &mut World, what: What, old: Option<&Piece>) -
             let condition = match rng.percent(25) {
                 true => {
                     let other = world.any(rng, &[What::Table, What::View])?;
-                    format!("EXISTS (SELECT FROM {} AS o WHERE {})", other.name, row_condition(rng, world, other.columns(), "o.")?)
+                    format!(
+                        "EXISTS (SELECT FROM {} AS o WHERE {})",
+                        other.name,
+                        row_condition(rng, world, other.columns(), "o.")?
+                    )
                 }
                 false => row_condition(rng, world, &columns, "")?,
             };
@@ -214,15 +218,15 @@ fn index(rng: &mut Rng, world: &World, on: &str, own: &str, columns: &[Column]) 
     };
     // Some names are the server's to choose.
     let named = if after.is_empty() && rng.percent(20) { "" } else { own };
-    let create = format!("CREATE {unique}INDEX {named} ON {on}{method} ({}){include}{options}{predicate}", keys.join(", "));
+    let create =
+        format!("CREATE {unique}INDEX {named} ON {on}{method} ({}){include}{options}{predicate}", keys.join(", "));
     Some(vec![create, after])
 }
 
 fn trigger(rng: &mut Rng, world: &World, relation: &Piece, own: &str) -> Option<Vec<String>> {
     let on = &relation.name;
     let functions = world.of(&[What::Function]);
-    let functions: Vec<&&Piece> =
-        functions.iter().filter(|piece| piece.sql[0].contains("RETURNS trigger")).collect();
+    let functions: Vec<&&Piece> = functions.iter().filter(|piece| piece.sql[0].contains("RETURNS trigger")).collect();
     let function = &rng.one(&functions)?.name;
     let column = &rng.one(relation.columns())?;
     let arguments = rng.pick(&["", "", "'a', 'it''s'"]);
@@ -232,13 +236,18 @@ fn trigger(rng: &mut Rng, world: &World, relation: &Piece, own: &str) -> Option<
         return Some(vec![format!("CREATE TRIGGER {own} INSTEAD OF {event} ON {on} FOR EACH ROW {call}")]);
     }
     let when = match rng.percent(30) {
-        true => format!(" WHEN ({})", condition(rng, world, &format!("new.{}", column.name), &column.class, &column.type_name)),
+        true => format!(
+            " WHEN ({})",
+            condition(rng, world, &format!("new.{}", column.name), &column.class, &column.type_name)
+        ),
         false => String::new(),
     };
     let create = match rng.below(6) {
         0 => format!("CREATE TRIGGER {own} BEFORE UPDATE OF {} ON {on} FOR EACH ROW{when} {call}", column.name),
         1 => format!("CREATE TRIGGER {own} AFTER TRUNCATE ON {on} {call}"),
-        2 => format!("CREATE CONSTRAINT TRIGGER {own} AFTER INSERT ON {on} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW{when} {call}"),
+        2 => format!(
+            "CREATE CONSTRAINT TRIGGER {own} AFTER INSERT ON {on} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW{when} {call}"
+        ),
         3 => format!("CREATE TRIGGER {own} AFTER DELETE ON {on} REFERENCING OLD TABLE AS gone {call}"),
         4 => format!("CREATE TRIGGER {own} BEFORE DELETE ON {on} FOR EACH ROW {call}"),
         _ => format!("CREATE TRIGGER {own} AFTER INSERT OR UPDATE ON {on} FOR EACH ROW{when} {call}"),
@@ -259,8 +268,19 @@ fn said(rng: &mut Rng, world: &mut World, what: What, old: Option<&Piece>) -> Op
         None if what == What::Publication => world.any(rng, &TABLES)?.clone(),
         None => {
             let whats = [
-                What::Table, What::View, What::MaterializedView, What::Function, What::Sequence, What::Enum, What::Table,
-                What::Schema, What::Domain, What::Composite, What::Partition, What::TableFunction, What::Range,
+                What::Table,
+                What::View,
+                What::MaterializedView,
+                What::Function,
+                What::Sequence,
+                What::Enum,
+                What::Table,
+                What::Schema,
+                What::Domain,
+                What::Composite,
+                What::Partition,
+                What::TableFunction,
+                What::Range,
             ];
             let what = whats[rng.below(whats.len())];
             world.any(rng, &[what])?.clone()

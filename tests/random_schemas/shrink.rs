@@ -14,9 +14,8 @@ pub fn shrink(outcome: &Outcome, key: &str) -> [Vec<String>; 2] {
         let mut at = 0;
         while at < all.len() {
             let chunk = &all[at..(at + size).min(all.len())];
-            let without = |list: &[String]| -> Vec<String> {
-                list.iter().filter(|sql| !chunk.contains(sql)).cloned().collect()
-            };
+            let without =
+                |list: &[String]| -> Vec<String> { list.iter().filter(|sql| !chunk.contains(sql)).cloned().collect() };
             let outcome = check(&without(&a), &without(&b));
             if outcome.faults.iter().any(|fault| fault.key == key) {
                 [a, b] = outcome.accepted;

@@ -153,11 +153,8 @@ impl Piece {
     /// Its statements.
     pub fn statements(&self) -> Vec<String> {
         let Some(table) = &self.table else { return self.sql.clone() };
-        let columns: Vec<String> = table
-            .columns
-            .iter()
-            .map(|column| format!("{} {}{}", column.name, column.type_name, column.rest))
-            .collect();
+        let columns: Vec<String> =
+            table.columns.iter().map(|column| format!("{} {}{}", column.name, column.type_name, column.rest)).collect();
         let name = &self.name;
         let mut all = vec![format!("CREATE{} TABLE {name} ({}){}", table.words, columns.join(", "), table.tail)];
         for column in &table.columns {

@@ -169,6 +169,15 @@ pub fn change_type(on: &Relation<'_>, from: &Column, to: &Column) -> Vec<Stateme
     }
     let sql = format!("{} TYPE {}{collation}{using}", alter_column(on, &to.name), to.type_name);
     statements.push(Statement::new(sql));
+    // The new type's storage and compression are now the column's.
+    let plain = Column {
+        statistics: to.statistics,
+        options: to.options.clone(),
+        storage: None,
+        compression: None,
+        ..to.clone()
+    };
+    statements.extend(changed_settings(on, &plain, to));
     if to.default.is_some() {
         statements.push(create_default(on, to));
     }

@@ -445,6 +445,7 @@ impl<'s, 'm> Graph<'s, 'm> {
         edges.extend(self.siblings());
         edges.extend(self.parents_indexes());
         edges.extend(self.bounds());
+        edges.extend(self.domains());
         edges.extend(self.collisions());
         for (before, after) in edges {
             self.edge(before, after);
@@ -473,8 +474,9 @@ impl<'s, 'm> Graph<'s, 'm> {
         let columns = self.drops.iter().chain(&self.alters).filter(|(id, _)| id.kind == Kind::Column);
         for (column, node) in columns {
             let Some(table) = self.from.get(column).and_then(|object| object.parent.as_ref()) else { continue };
-            let siblings = self.from.children(table).iter().filter(|id| attached(id.kind));
-            edges.extend(siblings.filter_map(|id| self.drops.get(id)).map(|dropped| (*dropped, *node)));
+            // A partition's own keys and checks are in the way of its parent's column too.
+            let siblings = self.from.descendants(table).into_iter().filter(|id| attached(id.kind));
+            edges.extend(siblings.filter_map(|id| self.drops.get(&id)).map(|dropped| (*dropped, *node)));
         }
         let columns = self.creates.iter().chain(&self.alters).filter(|(id, _)| id.kind == Kind::Column);
         for (column, node) in columns {
@@ -483,6 +485,37 @@ impl<'s, 'm> Graph<'s, 'm> {
             let siblings: Vec<&ObjectId> = siblings.collect();
             edges.extend(siblings.iter().filter_map(|id| self.creates.get(*id)).map(|made| (*node, *made)));
             edges.extend(siblings.iter().filter_map(|id| self.alters.get(*id)).map(|changed| (*node, *changed)));
+        }
+        edges
+    }
+
+    /// A domain is whole before something is made of it: checks cannot be added
+    /// to one that arrays or composite types in columns use. But for what a
+    /// check itself needs.
+    fn domains(&self) -> Vec<(usize, usize)> {
+        let mut edges = Vec::new();
+        for (check, node) in self.creates.iter().filter(|(id, _)| id.kind == Kind::DomainCheck) {
+            let Some(domain) = self.to.get(check).and_then(|object| object.parent.clone()) else { continue };
+            let mut needed: BTreeSet<ObjectId> = BTreeSet::new();
+            let mut open = vec![check.clone()];
+            while let Some(next) = open.pop() {
+                for need in self.to.needs(&next) {
+                    if needed.insert(need.clone()) {
+                        open.push(need.clone());
+                    }
+                }
+            }
+            let is_use = |kind: Kind| matches!(kind, Kind::Column | Kind::Attribute | Kind::Composite | Kind::Domain);
+            let users = self.to.all_needs().filter(|(id, need)| **need == domain && is_use(id.kind));
+            let users = users.filter(|(id, _)| {
+                !needed.contains(*id)
+                    && self
+                        .to
+                        .get(id)
+                        .and_then(|object| object.parent.as_ref())
+                        .is_none_or(|parent| !needed.contains(parent) || parent.kind == Kind::Schema)
+            });
+            edges.extend(users.filter_map(|(id, _)| self.creates.get(id)).map(|user| (*node, *user)));
         }
         edges
     }
@@ -507,7 +540,8 @@ impl<'s, 'm> Graph<'s, 'm> {
     /// A partition's own indexes come after its parents': a new index of a
     /// parent takes one that is there and alike for its part.
     fn parents_indexes(&self) -> Vec<(usize, usize)> {
-        let is_index = |id: &ObjectId| matches!(id.kind, Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion);
+        let is_index =
+            |id: &ObjectId| matches!(id.kind, Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion);
         let mut edges = Vec::new();
         for (id, node) in self.creates.iter().filter(|(id, _)| is_index(id)) {
             let mut partition = self.to.get(id).and_then(|object| object.parent.clone());
