@@ -81,8 +81,9 @@ fn union<T: Clone + PartialEq>(a: &[T], b: &[T]) -> Vec<T> {
 /// of a missing schema are named each.
 fn is_told_by_parent(sides: Sides<'_, '_>, expected: &ById<'_, '_>, actual: &ById<'_, '_>) -> bool {
     if let (Some(there), Some(here)) = sides {
-        // A view's column and that of a table of the same name.
-        return there.parent != here.parent;
+        // A view's column and that of a table of the same name. A partition's
+        // parent is a fact.
+        return there.parent != here.parent && there.id.kind != Kind::Partition;
     }
     let (object, own, other) = match sides {
         (Some(object), None) => (object, expected, actual),

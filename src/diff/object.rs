@@ -221,6 +221,9 @@ impl Object<'_> {
             flatten(name, value, &mut facts);
         }
         facts.remove("identity.grants");
+        if let Item::Partition(of) = self.item {
+            facts.insert("parent".to_owned(), Value::from(of.parent.id().path));
+        }
         facts
     }
 

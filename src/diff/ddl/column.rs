@@ -157,7 +157,7 @@ pub fn change_type(on: &Relation<'_>, from: &Column, to: &Column) -> Vec<Stateme
     let same = from.type_name == to.type_name;
     let using = if on.kind == crate::codegen::manifest::Kind::ForeignTable || (same && from.collation != to.collation) {
         String::new()
-    } else if same {
+    } else if same || !super::text::casts(&from.type_name, &to.type_name) {
         format!(" USING {name}::text::{}", to.type_name)
     } else {
         format!(" USING {name}::{}", to.type_name)
@@ -169,6 +169,15 @@ pub fn change_type(on: &Relation<'_>, from: &Column, to: &Column) -> Vec<Stateme
     }
     let sql = format!("{} TYPE {}{collation}{using}", alter_column(on, &to.name), to.type_name);
     statements.push(Statement::new(sql));
+    // The new type's storage and compression are now the column's.
+    let plain = Column {
+        statistics: to.statistics,
+        options: to.options.clone(),
+        storage: None,
+        compression: None,
+        ..to.clone()
+    };
+    statements.extend(changed_settings(on, &plain, to));
     if to.default.is_some() {
         statements.push(create_default(on, to));
     }

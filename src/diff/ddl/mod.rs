@@ -153,6 +153,8 @@ pub fn drop(object: &Object<'_>, is_typed: &dyn Fn(&ObjectId) -> bool) -> Result
         Item::Table { schema, table } => table::drop(schema, table),
         Item::Partition(partition) => table::drop_partition(&partition),
         Item::Column { column, .. } if column.inherited => return Ok(Vec::new()),
+        // It goes with its parent's.
+        Item::Column { on, .. } if on.kind == Kind::Partition => return Ok(Vec::new()),
         Item::Column { on, column } => column::drop(&on, column),
         Item::ViewColumn { .. } => return Ok(Vec::new()),
         Item::Default { on, column } => column::drop_default(&on, column),

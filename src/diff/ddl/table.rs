@@ -243,10 +243,20 @@ pub fn alter_partition(from: &PartitionOf<'_>, to: &PartitionOf<'_>, attribute: 
     let on = Relation { kind: partition_kind(to.partition), schema: to.schema, name: &to.partition.name };
     let (above, name) = (qualified(to.parent.schema, to.parent.name), qualified(to.schema, &to.partition.name));
     match attribute {
+        "bound" if from.parent.id() != to.parent.id() => Alter::InPlace(Vec::new()),
         "bound" => Alter::InPlace(vec![
             Statement::new(format!("ALTER TABLE {above} DETACH PARTITION {name}")),
             Statement::new(format!("ALTER TABLE {above} ATTACH PARTITION {name} {}", to.partition.bound)),
         ]),
+        "parent" if from.root.name == to.root.name => {
+            let old = qualified(from.parent.schema, from.parent.name);
+            Alter::InPlace(vec![
+                Statement::new(format!("ALTER TABLE {old} DETACH PARTITION {name}")),
+                Statement::new(format!("ALTER TABLE {above} ATTACH PARTITION {name} {}", to.partition.bound)),
+            ])
+        }
+        // Tables at the top need not have the same columns.
+        "parent" => Alter::Recreate,
         "column_order" => {
             Alter::Impossible("the order of a partition's columns changes only with a new partition".to_owned())
         }

@@ -61,6 +61,45 @@ fn option_name(option: &str) -> String {
     name.split('.').map(identifier).collect::<Vec<_>>().join(".")
 }
 
+/// Whether the server casts one of its own types to another, by pg_cast of
+/// server 15; from and to text it casts everything. What it does not cast goes
+/// through text, which takes every type's input form.
+pub fn casts(from: &str, to: &str) -> bool {
+    let (from_name, to_name) = (from, to);
+    let (from, to) = (family(from), family(to));
+    from.0 == to.0 && (from.1 == Family::Text || to.1 == Family::Text || (from.1 == to.1 && from.1 != Family::Other))
+        || from.1 == Family::Text && !from.0
+        || matches!((from_name, to_name), ("boolean", "integer") | ("integer", "boolean"))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Number,
+    Text,
+    Moment,
+    Bits,
+    Address,
+    Json,
+    Other,
+}
+
+/// Whether a type is an array, and which family its elements are of.
+fn family(type_name: &str) -> (bool, Family) {
+    let is_array = type_name.ends_with(']');
+    let name = type_name.split(['(', '[']).next().unwrap_or(type_name).trim_end();
+    let family = match name {
+        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => Family::Number,
+        "text" | "character varying" | "character" | "name" => Family::Text,
+        "date" => Family::Moment,
+        _ if name.starts_with("timestamp") => Family::Moment,
+        "bit" | "bit varying" => Family::Bits,
+        "inet" | "cidr" => Family::Address,
+        "json" | "jsonb" => Family::Json,
+        _ => Family::Other,
+    };
+    (is_array, family)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

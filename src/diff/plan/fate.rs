@@ -77,8 +77,8 @@ pub fn decide(from: &Side<'_>, to: &Side<'_>, changes: &[Change], forced: &[Obje
     decision.fates
 }
 
-struct Decision<'s, 'm> {
-    from: &'s Side<'m>,
+pub(super) struct Decision<'s, 'm> {
+    pub(super) from: &'s Side<'m>,
     to: &'s Side<'m>,
     fates: Fates,
     /// Of both sides, to be dropped and made again.
@@ -92,8 +92,15 @@ struct Decision<'s, 'm> {
 
 impl Decision<'_, '_> {
     fn take(&mut self, changes: &[Change]) {
+        let otherwise = self.partitioned_otherwise(changes);
         for change in changes {
             let id = &change.object;
+            let is_why = change.attribute.as_deref().is_some_and(|attribute| attribute.starts_with("partition_by."));
+            if let Some(table) = self.above(id).into_iter().find(|table| otherwise.contains(table) && !is_why) {
+                let reason = format!("it waits for {table}, which has to be made again by hand");
+                self.impossible(id, change.attribute.as_deref(), reason);
+                continue;
+            }
             if change.difference != Difference::Changed && self.comes_with_type(id) {
                 continue;
             }
@@ -101,6 +108,11 @@ impl Decision<'_, '_> {
                 && let Some(statements) = self.of_partition(id)
             {
                 self.fates.altered.insert(id.clone(), statements);
+                continue;
+            }
+            if self.is_of_new_parents(change) {
+                let reason = "a column becomes or stops to be only its parent's when its table is made; make it again";
+                self.impossible(id, change.attribute.as_deref(), reason.to_owned());
                 continue;
             }
             match (change.difference, change.attribute.as_deref()) {
@@ -124,13 +136,66 @@ impl Decision<'_, '_> {
         }
     }
 
+    /// Tables and partitions that stay and would have to be partitioned by
+    /// something else: whatever changes in them waits for a person.
+    fn partitioned_otherwise(&self, changes: &[Change]) -> BTreeSet<ObjectId> {
+        let by = changes.iter().filter(|change| {
+            let attribute = change.attribute.as_deref().unwrap_or_default();
+            change.difference == Difference::Changed && attribute.starts_with("partition_by.")
+        });
+        by.map(|change| change.object.clone()).filter(|id| self.from.has(id) && self.to.has(id)).collect()
+    }
+
+    /// Whether a table that stays gets other parents and its columns with them,
+    /// or such a column comes or goes.
+    fn is_of_new_parents(&self, change: &Change) -> bool {
+        let id = &change.object;
+        let is_inherits = id.kind == Kind::Table && change.attribute.as_deref() == Some("inherits");
+        let table = match id.kind {
+            Kind::Table if is_inherits => Some(id),
+            Kind::Column if change.difference != Difference::Changed => {
+                [self.from, self.to].into_iter().find_map(|side| side.get(id)?.parent.as_ref())
+            }
+            _ => None,
+        };
+        let Some(table) = table else { return false };
+        let of = |side: &Side<'_>| match side.get(table).map(|object| object.item) {
+            Some(Item::Table { table, .. }) => {
+                let inherited =
+                    table.columns.iter().filter(|column| column.inherited).map(|column| column.name.clone());
+                Some((table.inherits.clone(), inherited.collect::<BTreeSet<String>>()))
+            }
+            _ => None,
+        };
+        let (Some((parents, columns)), Some((new_parents, new_columns))) = (of(self.from), of(self.to)) else {
+            return false;
+        };
+        let own = super::side::split_last(&id.path).map(|(_, name)| name.trim_matches('"').to_owned());
+        let is_one = is_inherits || own.is_some_and(|own| columns.contains(&own) || new_columns.contains(&own));
+        parents != new_parents && columns != new_columns && is_one
+    }
+
+    /// The object and all that it is part of, on either side.
+    fn above(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let mut found = Vec::new();
+        for side in [self.from, self.to] {
+            let mut above = Some(id.clone());
+            while let Some(next) = above {
+                above = side.get(&next).and_then(|object| object.parent.clone());
+                found.push(next);
+            }
+        }
+        found
+    }
+
     /// A partition's column that only one side lists: the other has its parent's.
     fn of_partition(&self, id: &ObjectId) -> Option<Vec<Statement>> {
         let (before, after) = (self.from.get(id), self.to.get(id));
         let object = before.or(after)?;
         let (Item::Column { column, .. }, Some(parent)) = (object.item, &object.parent) else { return None };
         let Item::Partition(of) = self.to.get(parent)?.item else { return None };
-        let inherited = of.root.column(&column.name)?;
+        // A column that the parent has no more goes with the parent's.
+        let Some(inherited) = of.root.column(&column.name) else { return Some(Vec::new()) };
         Some(ddl::change_partition_column(before, after, inherited))
     }
 
@@ -175,24 +240,38 @@ impl Decision<'_, '_> {
             }
             return;
         };
-        // A child's column changes with its parent's.
-        if let (Item::Column { column, .. }, "type" | "collation") = (after.item, attribute)
-            && (column.inherited || self.comes_with_type(id))
+        // A child's column changes with its parent's, and so does a partition's.
+        if let Item::Column { on, column } = after.item {
+            let is_shared = attribute.starts_with("generated.")
+                || (attribute.starts_with("identity.") && on.kind == Kind::Partition)
+                || matches!(attribute, "type" | "collation");
+            if is_shared && (column.inherited || on.kind == Kind::Partition || self.comes_with_type(id)) {
+                self.disturb(id);
+                return;
+            }
+        }
+        if let (Kind::Column, "type" | "collation") = (id.kind, attribute)
+            && let Some(reason) = self.reason_to_stay(id)
         {
-            self.disturb(id);
+            self.impossible(id, Some(attribute), reason);
             return;
         }
         let typed = |composite: &ObjectId| is_typed(self.to, composite) && is_typed(self.from, composite);
         match ddl::alter(before, after, attribute, &typed) {
             Alter::InPlace(statements) => {
                 let all = self.fates.altered.entry(id.clone()).or_default();
-                for statement in statements {
+                let is_type = matches!((id.kind, attribute), (Kind::Column, "type" | "collation"));
+                // A new type has storage and compression of its own: it comes first.
+                let (first, later) =
+                    if is_type { (statements, std::mem::take(all)) } else { (std::mem::take(all), statements) };
+                all.extend(first);
+                for statement in later {
                     // One statement may change several attributes.
                     if !all.contains(&statement) {
                         all.push(statement);
                     }
                 }
-                if matches!((id.kind, attribute), (Kind::Column, "type" | "collation")) {
+                if is_type {
                     self.disturb(id);
                 }
                 if id.kind == Kind::Attribute
@@ -216,41 +295,7 @@ impl Decision<'_, '_> {
         }
     }
 
-    /// What Postgres does not let stand while a column's type changes.
-    fn disturb(&mut self, column: &ObjectId) {
-        let mut in_the_way: BTreeSet<ObjectId> = self
-            .from
-            .all_needs()
-            .filter(|(id, need)| *need == column && stands_in_the_way(id.kind))
-            .map(|(id, _)| id.clone())
-            .collect();
-        // What is attached to the column's own table is told by its text, for
-        // what it needs of its table is not listed.
-        let own = self.from.get(column).and_then(|object| object.parent.clone());
-        let name = super::side::split_last(&column.path).map(|(_, name)| name.to_owned());
-        if let (Some(table), Some(name)) = (own, name) {
-            let siblings = self.from.children(&table).iter().filter(|id| *id != column);
-            in_the_way.extend(siblings.filter(|id| self.mentions(id, &name)).cloned());
-        }
-        for id in in_the_way {
-            self.recreate(&id);
-        }
-    }
-
-    /// Whether something attached to a table has a column's name in its text.
-    fn mentions(&self, id: &ObjectId, name: &str) -> bool {
-        let Some(object) = self.from.get(id) else { return false };
-        let texts: Vec<&String> = match object.item {
-            Item::Policy { policy, .. } => policy.using.iter().chain(&policy.with_check).collect(),
-            Item::Rule { rule, .. } => vec![&rule.definition],
-            Item::Trigger { trigger, .. } => vec![&trigger.definition],
-            Item::Column { column, .. } => column.generated.iter().map(|generated| &generated.expression).collect(),
-            _ => Vec::new(),
-        };
-        texts.iter().any(|text| text.contains(name))
-    }
-
-    fn recreate(&mut self, id: &ObjectId) {
+    pub(super) fn recreate(&mut self, id: &ObjectId) {
         if self.to.has(id) && !self.removed.contains(id) {
             self.recreated.insert(id.clone());
         }
@@ -279,6 +324,11 @@ impl Decision<'_, '_> {
                     if self.carried.insert(dependent.clone()) {
                         let before: BTreeSet<ObjectId> = self.recreated.clone();
                         self.disturb(&dependent);
+                        if id.kind == Kind::Range {
+                            for attached in self.attached_over(&dependent) {
+                                self.recreate(&attached);
+                            }
+                        }
                         for new in self.recreated.difference(&before) {
                             if seen.insert(new.clone()) {
                                 open.push(new.clone());
@@ -440,18 +490,4 @@ pub fn is_typed(side: &Side<'_>, composite: &ObjectId) -> bool {
         Item::Table { table, .. } => table.of_type.as_ref() == Some(&composite.path),
         _ => false,
     })
-}
-
-fn stands_in_the_way(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::View
-            | Kind::MaterializedView
-            | Kind::Rule
-            | Kind::Policy
-            | Kind::Trigger
-            | Kind::PublicationTable
-            | Kind::Function
-            | Kind::Procedure
-    )
 }

@@ -8,7 +8,7 @@ use super::{Impossible, Plan, PlanOptions, Step};
 use crate::codegen::manifest::{AttachedIndex, IndexLabel, Kind, ObjectId, Table, chosen_index_name};
 use crate::codegen::sql::{identifier, qualified};
 use crate::diff::ddl::{self, Alter, Making, Statement};
-use crate::diff::object::{Item, PartitionOf};
+use crate::diff::object::{Item, Object, PartitionOf};
 
 /// Puts the statements in order.
 ///
@@ -72,6 +72,8 @@ struct Graph<'s, 'm> {
     creates: HashMap<ObjectId, usize>,
     alters: HashMap<ObjectId, usize>,
     finishes: HashMap<ObjectId, usize>,
+    /// Partitions that are attached again with another bound.
+    detached: HashMap<ObjectId, usize>,
     impossible: Vec<Impossible>,
     aside: BTreeSet<ObjectId>,
     options: PlanOptions,
@@ -88,6 +90,7 @@ impl<'s, 'm> Graph<'s, 'm> {
             creates: HashMap::new(),
             alters: HashMap::new(),
             finishes: HashMap::new(),
+            detached: HashMap::new(),
             impossible: fates.impossible.clone(),
             aside: fates.put_aside.clone(),
             options,
@@ -95,8 +98,16 @@ impl<'s, 'm> Graph<'s, 'm> {
         graph.drop_nodes(fates);
         graph.create_nodes(fates);
         for (id, statements) in fates.altered.iter().filter(|(id, _)| !is_privilege(id)) {
-            let node = graph.node(Stage::Alter, id, statements.clone());
+            // Bounds that change places meet: all are detached before one is attached.
+            let (detach, rest): (Vec<Statement>, Vec<Statement>) =
+                statements.iter().cloned().partition(|statement| statement.sql.contains(" DETACH PARTITION "));
+            let node = graph.node(Stage::Alter, id, rest);
             graph.alters.insert(id.clone(), node);
+            if id.kind == Kind::Partition && !detach.is_empty() {
+                let first = graph.node(Stage::Drop, id, detach);
+                graph.detached.insert(id.clone(), first);
+                graph.edge(first, node);
+            }
         }
         for id in &fates.finished {
             let statements = graph.finishing(id, fates);
@@ -247,7 +258,11 @@ impl<'s, 'm> Graph<'s, 'm> {
                 is_typed: &typed,
                 parents: &parents,
             };
-            match ddl::create(object, &making) {
+            let made = match self.of_partition(object) {
+                Some(statements) => Ok(statements),
+                None => ddl::create(object, &making),
+            };
+            match made {
                 Ok(mut statements) => {
                     if matches!(object.item, Item::Table { .. } | Item::Partition(_) | Item::Composite { .. }) {
                         let parts =
@@ -272,6 +287,15 @@ impl<'s, 'm> Graph<'s, 'm> {
                 above = to.get(next).and_then(|object| object.parent.as_ref());
             }
         }
+    }
+
+    /// What a partition's column has of its own, where that is made anew with
+    /// its parent's.
+    fn of_partition(&self, object: &Object<'_>) -> Option<Vec<Statement>> {
+        let Item::Column { column, .. } = object.item else { return None };
+        let Item::Partition(of) = self.to.get(object.parent.as_ref()?)?.item else { return None };
+        let parents = of.root.column(&column.name)?;
+        Some(ddl::change_partition_column(None, Some(object), parents))
     }
 
     /// What is said when everything else of an object is there.
@@ -419,6 +443,9 @@ impl<'s, 'm> Graph<'s, 'm> {
             }
         }
         edges.extend(self.siblings());
+        edges.extend(self.parents_indexes());
+        edges.extend(self.bounds());
+        edges.extend(self.domains());
         edges.extend(self.collisions());
         for (before, after) in edges {
             self.edge(before, after);
@@ -447,8 +474,9 @@ impl<'s, 'm> Graph<'s, 'm> {
         let columns = self.drops.iter().chain(&self.alters).filter(|(id, _)| id.kind == Kind::Column);
         for (column, node) in columns {
             let Some(table) = self.from.get(column).and_then(|object| object.parent.as_ref()) else { continue };
-            let siblings = self.from.children(table).iter().filter(|id| attached(id.kind));
-            edges.extend(siblings.filter_map(|id| self.drops.get(id)).map(|dropped| (*dropped, *node)));
+            // A partition's own keys and checks are in the way of its parent's column too.
+            let siblings = self.from.descendants(table).into_iter().filter(|id| attached(id.kind));
+            edges.extend(siblings.filter_map(|id| self.drops.get(&id)).map(|dropped| (*dropped, *node)));
         }
         let columns = self.creates.iter().chain(&self.alters).filter(|(id, _)| id.kind == Kind::Column);
         for (column, node) in columns {
@@ -457,6 +485,71 @@ impl<'s, 'm> Graph<'s, 'm> {
             let siblings: Vec<&ObjectId> = siblings.collect();
             edges.extend(siblings.iter().filter_map(|id| self.creates.get(*id)).map(|made| (*node, *made)));
             edges.extend(siblings.iter().filter_map(|id| self.alters.get(*id)).map(|changed| (*node, *changed)));
+        }
+        edges
+    }
+
+    /// A domain is whole before something is made of it: checks cannot be added
+    /// to one that arrays or composite types in columns use. But for what a
+    /// check itself needs.
+    fn domains(&self) -> Vec<(usize, usize)> {
+        let mut edges = Vec::new();
+        for (check, node) in self.creates.iter().filter(|(id, _)| id.kind == Kind::DomainCheck) {
+            let Some(domain) = self.to.get(check).and_then(|object| object.parent.clone()) else { continue };
+            let mut needed: BTreeSet<ObjectId> = BTreeSet::new();
+            let mut open = vec![check.clone()];
+            while let Some(next) = open.pop() {
+                for need in self.to.needs(&next) {
+                    if needed.insert(need.clone()) {
+                        open.push(need.clone());
+                    }
+                }
+            }
+            let is_use = |kind: Kind| matches!(kind, Kind::Column | Kind::Attribute | Kind::Composite | Kind::Domain);
+            let users = self.to.all_needs().filter(|(id, need)| **need == domain && is_use(id.kind));
+            let users = users.filter(|(id, _)| {
+                !needed.contains(*id)
+                    && self
+                        .to
+                        .get(id)
+                        .and_then(|object| object.parent.as_ref())
+                        .is_none_or(|parent| !needed.contains(parent) || parent.kind == Kind::Schema)
+            });
+            edges.extend(users.filter_map(|(id, _)| self.creates.get(id)).map(|user| (*node, *user)));
+        }
+        edges
+    }
+
+    /// What a partition holds is given up before another partition gets it.
+    fn bounds(&self) -> Vec<(usize, usize)> {
+        let is_partition = |id: &&ObjectId| id.kind == Kind::Partition;
+        let mut freed: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
+        for (id, node) in self.drops.iter().chain(&self.detached).filter(|(id, _)| is_partition(id)) {
+            if let Some(parent) = self.from.get(id).and_then(|object| object.parent.as_ref()) {
+                freed.entry(parent).or_default().push(*node);
+            }
+        }
+        let mut edges = Vec::new();
+        for (id, node) in self.creates.iter().chain(&self.alters).filter(|(id, _)| is_partition(id)) {
+            let parent = self.to.get(id).and_then(|object| object.parent.as_ref());
+            edges.extend(parent.and_then(|parent| freed.get(parent)).into_iter().flatten().map(|free| (*free, *node)));
+        }
+        edges
+    }
+
+    /// A partition's own indexes come after its parents': a new index of a
+    /// parent takes one that is there and alike for its part.
+    fn parents_indexes(&self) -> Vec<(usize, usize)> {
+        let is_index =
+            |id: &ObjectId| matches!(id.kind, Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion);
+        let mut edges = Vec::new();
+        for (id, node) in self.creates.iter().filter(|(id, _)| is_index(id)) {
+            let mut partition = self.to.get(id).and_then(|object| object.parent.clone());
+            while let Some(next) = partition.filter(|id| id.kind == Kind::Partition) {
+                partition = self.to.get(&next).and_then(|object| object.parent.clone());
+                let above = partition.iter().flat_map(|above| self.to.children(above)).filter(|id| is_index(id));
+                edges.extend(above.filter_map(|index| self.creates.get(index)).map(|made| (*made, *node)));
+            }
         }
         edges
     }

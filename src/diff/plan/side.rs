@@ -176,7 +176,10 @@ impl<'o, 'm> Needs<'o, 'm> {
                 self.server(id, of.partition.foreign.as_ref());
                 self.method(id, of.partition.access_method.as_deref());
             }
-            Item::Column { column, .. } => {
+            Item::Column { on, column } => {
+                if on.kind == Kind::Partition {
+                    self.parents_column(object);
+                }
                 self.type_name(id, &column.type_name);
                 self.collation(id, column.collation.as_deref());
             }
@@ -257,6 +260,22 @@ impl<'o, 'm> Needs<'o, 'm> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A partition's column is one of the table at the top.
+    fn parents_column(&mut self, object: &Object<'m>) {
+        let Some((_, name)) = split_last(&object.id.path) else { return };
+        let mut above = object.parent.clone();
+        while let Some(table) = above {
+            above = self.objects.get(&table).and_then(|object| object.parent.clone());
+            if table.kind == Kind::Table {
+                let column = ObjectId { kind: Kind::Column, path: format!("{}.{name}", table.path) };
+                if self.objects.contains_key(&column) {
+                    self.add(&object.id, column);
+                }
+                return;
+            }
         }
     }
 
