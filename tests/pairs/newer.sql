@@ -22,8 +22,8 @@ CREATE PUBLICATION schemas FOR TABLES IN SCHEMA s;
 -- expected
 ALTER PUBLICATION rows SET TABLE t (a) WHERE (a > 2), u;
 ALTER PUBLICATION schemas SET TABLES IN SCHEMA r;
-CREATE PUBLICATION both FOR TABLE t (a, c), TABLES IN SCHEMA s, r;
--- changes: ~ publication_table rows.public.t columns; ~ publication_table rows.public.t filter; - publication_table rows.public.u; ~ publication schemas schemas; - publication "both"
+CREATE PUBLICATION everything FOR TABLE t WHERE (c IS NOT NULL), TABLES IN SCHEMA s, r WITH (publish = 'insert');
+-- changes: ~ publication_table rows.public.t columns; ~ publication_table rows.public.t filter; - publication_table rows.public.u; ~ publication schemas schemas; - publication everything
 
 -- case: a view runs with the rights of whoever asks
 -- server: 15
@@ -162,7 +162,7 @@ CREATE TABLE above (a integer, b integer GENERATED ALWAYS AS (a * 3) STORED);
 CREATE TABLE below (c integer) INHERITS (above);
 CREATE INDEX i ON t (b);
 CREATE VIEW v AS SELECT b FROM t;
--- changes: ~ column public.t.b generated.expression; ~ column public.p.b generated.expression; ~ column public."above".b generated.expression; ~ column public.below.b generated.expression
+-- changes: ~ column public.t.b generated.expression; ~ column public.p.b generated.expression; ~ column public.above.b generated.expression; ~ column public.below.b generated.expression
 
 -- case: the not-null of a domain
 -- server: 17

@@ -67,7 +67,7 @@ pub fn create(object: &Object<'_>, making: &Making<'_>) -> Result<Vec<Statement>
             statements.extend(inherited_settings(schema, table, &parents, making.dialect));
             statements
         }
-        Item::Partition(partition) => table::create_partition(&partition),
+        Item::Partition(partition) => table::create_partition(&partition, making.dialect),
         Item::Column { on, column } if column.inherited => column::settings(&on, column),
         Item::Column { on, column } => column::create(&on, column, is_inline(&on.id(), column)),
         Item::ViewColumn { on, column } => view::column_settings(&on, column),

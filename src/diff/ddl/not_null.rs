@@ -3,7 +3,7 @@
 //! validate, and their manifests have no constraint here.
 
 use super::{Alter, Statement, column, comment};
-use crate::codegen::manifest::{Column, Domain, NotNull, chosen_name};
+use crate::codegen::manifest::{Column, Domain, Kind, NotNull, Table, chosen_name};
 use crate::codegen::sql::{identifier, qualified};
 use crate::diff::object::Relation;
 
@@ -20,6 +20,17 @@ pub fn settings(on: &Relation<'_>, column: &Column) -> Vec<Statement> {
 pub fn of_child(on: &Relation<'_>, column: &Column) -> String {
     let no_inherit = if own(column).no_inherit { " NO INHERIT" } else { "" };
     format!("CONSTRAINT {} NOT NULL {}{no_inherit}", identifier(&name(on, column)), identifier(&column.name))
+}
+
+/// A column of a table that becomes a partition of another: the NOT NULL that
+/// it has of its parent has the parent's name, unless it has one of its own.
+pub fn as_parents(column: Column, parent: &Table) -> Column {
+    let constraint = own(&column);
+    let parents = parent.column(&column.name).filter(|parents| parents.not_null && column.not_null);
+    let Some(parents) = parents.filter(|_| constraint.name.is_none()) else { return column };
+    let of_parent = Relation { kind: Kind::Table, schema: "", name: &parent.name };
+    let name = Some(name(&of_parent, parents));
+    Column { not_null_constraint: Some(NotNull { name, ..constraint }), ..column }
 }
 
 /// How one column's NOT NULL becomes another's, all of it.

@@ -1,7 +1,7 @@
 //! Tables, foreign tables and partitions, without what is attached to them.
 
 use super::{Alter, Dialect, Statement, column, not_null, text};
-use crate::codegen::manifest::{Column, ForeignTable, Kind, Partition, Persistence, Table};
+use crate::codegen::manifest::{Column, ForeignTable, Kind, NotNull, Partition, Persistence, Table};
 use crate::codegen::sql::{identifier, qualified};
 use crate::diff::object::{PartitionOf, Relation};
 
@@ -99,7 +99,7 @@ pub fn drop(schema: &str, table: &Table) -> Statement {
 
 /// CREATE TABLE … PARTITION OF; where its columns stand in another order, a
 /// table that is attached.
-pub fn create_partition(of: &PartitionOf<'_>) -> Vec<Statement> {
+pub fn create_partition(of: &PartitionOf<'_>, dialect: Dialect) -> Vec<Statement> {
     let PartitionOf { schema, partition, parent, root } = *of;
     let on = Relation { kind: partition_kind(partition), schema, name: &partition.name };
     let (name, above) = (qualified(schema, &partition.name), qualified(parent.schema, parent.name));
@@ -113,7 +113,9 @@ pub fn create_partition(of: &PartitionOf<'_>) -> Vec<Statement> {
             .iter()
             .filter_map(|name| own(name).or_else(|| root.column(name)))
             // The identity is the parent's, and comes with it.
-            .map(|column| column::column(&Column { identity: None, ..column.clone() }, true, schema))
+            .map(|column| Column { identity: None, ..column.clone() })
+            .map(|column| if dialect.names_not_null() { not_null::as_parents(column, root) } else { column })
+            .map(|column| column::column(&column, true, schema))
             .collect();
         text.push_str(&format!(" (\n    {}\n)", columns.join(",\n    ")));
     } else {
@@ -148,6 +150,9 @@ pub fn create_partition(of: &PartitionOf<'_>) -> Vec<Statement> {
             true => Column { default: column.default.clone(), not_null: column.not_null, ..inherited },
             false => inherited,
         };
+        // So was the name of its NOT NULL, which leaves the comment.
+        let named = column.not_null_constraint.clone().map(|constraint| NotNull { comment: None, ..constraint });
+        let before = if before.not_null { Column { not_null_constraint: named, ..before } } else { before };
         statements.extend(change_partition_column(&on, &before, column));
     }
     let plain = Partition { name: partition.name.clone(), ..Partition::default() };

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::side::Side;
 use super::{Impossible, PlanOptions};
 use crate::codegen::manifest::{GeneratedKind, Kind, ObjectId};
+use crate::codegen::sql::identifier;
 use crate::diff::change::{Change, Difference};
 use crate::diff::ddl::{self, Alter, Statement};
-use crate::diff::object::{Item, Object};
+use crate::diff::object::{Item, Object, PartitionOf};
 
 /// The decisions. An object is in at most one of `removed` and `added`, and in
 /// `removed` and `added` both where it is made again.
@@ -97,6 +98,11 @@ impl Decision<'_, '_> {
             if change.difference != Difference::Changed && self.comes_with_type(id) {
                 continue;
             }
+            if self.keeps_name(id, change.attribute.as_deref()) {
+                let reason = "a partition's NOT NULL keeps its name while its parent has one too; detach the partition, \
+                              rename the constraint, and attach it again";
+                self.impossible(id, Some("not_null_constraint.name"), reason.to_owned());
+            }
             if change.difference != Difference::Changed
                 && let Some(statements) = self.of_partition(id)
             {
@@ -121,6 +127,38 @@ impl Decision<'_, '_> {
                 (Difference::Changed, Some(attribute)) => self.alter(id, attribute),
                 (Difference::Changed, None) => {}
             }
+        }
+    }
+
+    /// Whether a change asks for another name of a partition's NOT NULL that
+    /// its parent has, too: the server renames those with the parent's alone.
+    fn keeps_name(&self, id: &ObjectId, attribute: Option<&str>) -> bool {
+        let (before, after) = (self.from.get(id), self.to.get(id));
+        let Some(parent) = before.or(after).and_then(|object| object.parent.as_ref()) else { return false };
+        if !matches!(attribute, None | Some("not_null_constraint.name")) {
+            return false;
+        }
+        let (Some(Item::Partition(old)), Some(Item::Partition(new))) =
+            (self.from.get(parent).map(|object| object.item), self.to.get(parent).map(|object| object.item))
+        else {
+            return false;
+        };
+        let name = |object: Option<&Object<'_>>, of: PartitionOf<'_>| {
+            let own = match object.map(|object| object.item) {
+                Some(Item::Column { column, .. }) => Some(column),
+                _ => super::side::split_last(&id.path)
+                    .and_then(|(_, last)| of.root.columns.iter().find(|column| identifier(&column.name) == last)),
+            };
+            let own = own.filter(|column| column.not_null)?;
+            let parents = of.root.column(&own.name).filter(|column| column.not_null)?;
+            Some((own.not_null_constraint.clone()?.name, parents.not_null_constraint.clone()))
+        };
+        let (old, new) = (name(before, old), name(after, new));
+        match (&old, &new) {
+            // A name that goes with the parent's is the parent's.
+            (Some((old, old_parents)), Some((new, new_parents))) => old != new && old_parents == new_parents,
+            (Some((Some(_), _)), None) | (None, Some((Some(_), _))) => true,
+            _ => false,
         }
     }
 
