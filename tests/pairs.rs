@@ -16,7 +16,8 @@
 //!
 //! Every case is also run the other way round, unless it says `-- one way`.
 //! `-- impossible: …` says what no SQL mends, and `-- server: 15` from which
-//! server on it runs.
+//! server on it runs. Where the server comes without pg_dump, the variable
+//! `SCHEMACAST_PG_DUMP` names one that is not older than the server.
 #![cfg(all(unix, feature = "cli"))]
 
 mod common;
@@ -28,6 +29,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use schemacast::codegen::manifest::{self, Manifest};
+use schemacast::codegen::sql::identifier;
 use schemacast::diff::{Batch, Change, Difference, PREAMBLE, Plan, PlanOptions, batches, compare, plan, script};
 use schemacast::postgres::introspect::{Options, introspect};
 use schemacast::postgres::scratch;
@@ -105,6 +107,32 @@ fn rare() {
 #[test]
 fn order() {
     run("order");
+}
+
+/// What only newer servers have.
+#[test]
+fn newer() {
+    run("newer");
+}
+
+/// A name that needs quotes gets them: more at most than the server would set,
+/// for newer ones have more keywords.
+#[test]
+fn names_are_quoted_where_the_server_quotes_them() {
+    let settings = SERVER.create_database("quotes").unwrap();
+    let mut session = Session::connect(&settings).unwrap();
+    let words = "SELECT word, quote_ident(word) FROM pg_get_keywords()
+                 UNION ALL SELECT word, quote_ident(word)
+                 FROM unnest(ARRAY['a', '_a', 'a1', '1a', 'a$', 'A', 'ä', 'a b', 'a\"b', '']) AS word";
+    let rows = session.run(async |client| client.query_typed(words, &[]).await).unwrap();
+    assert!(rows.len() > 400);
+    for row in rows {
+        let (word, quoted): (&str, &str) = (row.get(0), row.get(1));
+        let own = identifier(word);
+        assert!(own == quoted || own == format!("\"{word}\""), "{word} is {own}, not {quoted}");
+        assert!(quoted.starts_with('"') <= own.starts_with('"'), "{word} has no quotes");
+        assert!(major() != 18 || own == quoted, "{word} is {own}, not {quoted}");
+    }
 }
 
 fn run(file: &str) {
@@ -318,7 +346,8 @@ fn major() -> u32 {
 /// What pg_dump says, without its header and its random token. Nothing where
 /// the server comes without pg_dump.
 fn dump(settings: &ConnectionSettings) -> Result<String, String> {
-    let program: &Path = &SERVER.binaries().folder.join("pg_dump");
+    let named = std::env::var_os("SCHEMACAST_PG_DUMP").map(PathBuf::from);
+    let program: &Path = &named.unwrap_or_else(|| SERVER.binaries().folder.join("pg_dump"));
     if !program.exists() {
         common::is_skipped_without("pg_dump");
         return Ok(String::new());

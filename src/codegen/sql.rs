@@ -43,6 +43,28 @@ pub fn qualified(schema: &str, name: &str) -> String {
     format!("{}.{}", identifier(schema), identifier(name))
 }
 
+/// A dotted name as this version quotes it. Each server quotes its own
+/// keywords, of which older ones have fewer: `s.json_table` of server 15 is
+/// `s."json_table"` of server 17.
+pub fn requoted(path: &str) -> String {
+    let mut names = vec![String::new()];
+    let mut quoted = false;
+    let mut characters = path.chars().peekable();
+    while let Some(c) = characters.next() {
+        match (c, names.last_mut()) {
+            ('"', Some(name)) if quoted && characters.peek() == Some(&'"') => {
+                characters.next();
+                name.push('"');
+            }
+            ('"', _) => quoted = !quoted,
+            ('.', _) if !quoted => names.push(String::new()),
+            (c, Some(name)) => name.push(c),
+            (_, None) => {}
+        }
+    }
+    names.iter().map(|name| identifier(name)).collect::<Vec<_>>().join(".")
+}
+
 /// `a, b`.
 pub fn list(names: &[String]) -> String {
     names.iter().map(|name| identifier(name)).collect::<Vec<_>>().join(", ")
@@ -54,7 +76,8 @@ pub fn key(key: &Key, kind: &str) -> String {
     if key.nulls_not_distinct {
         text.push_str(" NULLS NOT DISTINCT");
     }
-    text.push_str(&format!(" ({})", list(&key.columns)));
+    let overlaps = if key.without_overlaps { " WITHOUT OVERLAPS" } else { "" };
+    text.push_str(&format!(" ({}{overlaps})", list(&key.columns)));
     push_list(&mut text, "INCLUDE", &key.include);
     push_options(&mut text, &key.options);
     push_deferral(&mut text, key.deferrable, key.initially_deferred);
@@ -66,9 +89,9 @@ pub fn foreign_key(key: &ForeignKey) -> String {
     let to = &key.references;
     let mut text = format!(
         "FOREIGN KEY ({}) REFERENCES {}({})",
-        list(&key.columns),
+        key_columns(&key.columns, key.period),
         qualified(&to.schema, &to.table),
-        list(&to.columns)
+        key_columns(&to.columns, key.period)
     );
     match key.match_type {
         Match::Simple => {}
@@ -85,10 +108,22 @@ pub fn foreign_key(key: &ForeignKey) -> String {
         }
     }
     push_deferral(&mut text, key.deferrable, key.initially_deferred);
-    if key.not_valid {
+    // What is not enforced is not valid either, and has no word for that.
+    if key.not_enforced {
+        text.push_str(" NOT ENFORCED");
+    } else if key.not_valid {
         text.push_str(" NOT VALID");
     }
     text
+}
+
+/// `a, PERIOD b`: the last column of a key WITHOUT OVERLAPS is a period.
+fn key_columns(columns: &[String], period: bool) -> String {
+    match columns.split_last() {
+        Some((last, [])) if period => format!("PERIOD {}", identifier(last)),
+        Some((last, others)) if period => format!("{}, PERIOD {}", list(others), identifier(last)),
+        _ => list(columns),
+    }
 }
 
 /// What a foreign key does, where it is not the default.
@@ -267,6 +302,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_path_is_quoted_again() {
+        assert_eq!(requoted("s.json_table"), "s.\"json_table\"");
+        assert_eq!(requoted("s.\"json_table\".\"a.\"\"b\""), "s.\"json_table\".\"a.\"\"b\"");
+        assert_eq!(requoted("s.t"), "s.t");
+    }
+
+    #[test]
     fn prints_what_a_reader_knows() {
         assert_eq!(qualified("crm", "My \"T\""), "crm.\"My \"\"T\"\"\"");
         let unique: Key = serde_yaml::from_str("{columns: [a, B], nulls_not_distinct: true, include: [c]}").unwrap();
@@ -276,6 +318,14 @@ mod tests {
         )
         .unwrap();
         assert_eq!(foreign_key(&reference), "FOREIGN KEY (a) REFERENCES s.t(id) ON DELETE SET NULL DEFERRABLE");
+        let temporal: Key = serde_yaml::from_str("{columns: [a, b], without_overlaps: true}").unwrap();
+        assert_eq!(key(&temporal, "PRIMARY KEY"), "PRIMARY KEY (a, b WITHOUT OVERLAPS)");
+        let temporal: ForeignKey = serde_yaml::from_str(
+            "{columns: [a, b], references: {schema: s, table: t, columns: [c, d]}, period: true, not_valid: true, \
+             not_enforced: true}",
+        )
+        .unwrap();
+        assert_eq!(foreign_key(&temporal), "FOREIGN KEY (a, PERIOD b) REFERENCES s.t(c, PERIOD d) NOT ENFORCED");
         let partial: Index = serde_yaml::from_str(
             "{name: i, unique: true, keys: [{column: a, descending: true}, {expression: lower(b)}], predicate: (c)}",
         )

@@ -152,7 +152,7 @@ fn converges(
     wanted: &Manifest,
     dump: Option<&[String]>,
 ) -> Result<(), Fault> {
-    let sql = script(planned, "plan");
+    let sql = script(planned, &[], "plan");
     apply(database, planned).map_err(|error| {
         let message = error.lines().next().unwrap_or_default();
         fault(format!("{way}, the plan fails: {}", without_names(message)), format!("{error}\n\n{sql}"))
@@ -233,7 +233,7 @@ fn mirrored(manifests: &[Manifest; 2]) -> Result<(), Fault> {
 }
 
 fn apply(database: &Database, plan: &Plan) -> Result<(), String> {
-    let sql = script(plan, "plan");
+    let sql = script(plan, &[], "plan");
     for step in plan.steps.iter().filter(|step| step.statement.outside_transaction && !step.held_back) {
         database.execute(&step.statement.sql).map_err(|error| format!("{error}\n{}", step.statement.sql))?;
     }

@@ -1,6 +1,6 @@
 //! Columns of tables.
 
-use super::{Alter, Statement, text};
+use super::{Alter, Statement, not_null, text};
 use crate::codegen::manifest::{Column, Generated, GeneratedKind, Generation, Identity, SequenceOptions, chosen_name};
 use crate::codegen::sql::{self, identifier, parenthesised, qualified};
 use crate::diff::object::Relation;
@@ -86,13 +86,7 @@ fn generation(generation: Generation) -> &'static str {
 pub fn settings(on: &Relation<'_>, column: &Column) -> Vec<Statement> {
     let plain = Column { type_name: column.type_name.clone(), name: column.name.clone(), ..Column::default() };
     let mut statements = changed_settings(on, &plain, column);
-    if let Some(constraint) = column.not_null_constraint.as_ref().filter(|constraint| constraint.not_valid) {
-        let name = constraint.name.as_deref().map(|name| format!("CONSTRAINT {} ", identifier(name)));
-        let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
-        let column = identifier(&column.name);
-        let action = format!("ADD {}NOT NULL {column}{no_inherit} NOT VALID", name.unwrap_or_default());
-        statements.push(Statement::new(format!("{} {action}", alter_table(on))));
-    }
+    statements.extend(not_null::settings(on, column));
     if let Some(comment) = column.identity.as_ref().and_then(|identity| identity.comment.as_ref()) {
         let sequence = identity_sequence(on, column);
         statements.push(Statement::new(format!("COMMENT ON SEQUENCE {sequence} IS {}", text::literal(comment))));
@@ -189,18 +183,7 @@ pub fn alter(on: &Relation<'_>, from: &Column, to: &Column, attribute: &str) -> 
     let column = alter_column(on, &to.name);
     match attribute {
         "type" | "collation" => Alter::InPlace(change_type(on, from, to)),
-        "not_null" => match (to.not_null, &to.not_null_constraint) {
-            (true, Some(constraint)) => {
-                let name = constraint.name.as_deref().map(|name| format!("CONSTRAINT {} ", identifier(name)));
-                let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
-                let not_valid = if constraint.not_valid { " NOT VALID" } else { "" };
-                let own = identifier(&to.name);
-                let name = name.unwrap_or_default();
-                Alter::by(format!("{} ADD {name}NOT NULL {own}{no_inherit}{not_valid}", alter_table(on)))
-            }
-            (true, None) => Alter::by(format!("{column} SET NOT NULL")),
-            (false, _) => Alter::by(format!("{column} DROP NOT NULL")),
-        },
+        "not_null" => not_null::alter(on, from, to),
         "storage" => match &to.storage {
             Some(storage) => Alter::by(format!("{column} SET STORAGE {}", storage.to_uppercase())),
             // SET STORAGE DEFAULT is there only from server 16 on.
@@ -225,15 +208,22 @@ pub fn alter(on: &Relation<'_>, from: &Column, to: &Column, attribute: &str) -> 
             qualified(on.schema, on.name)
         )),
         _ if attribute.starts_with("identity.") => alter_identity(on, from, to),
-        _ if attribute.starts_with("not_null_constraint.") => alter_not_null(on, from, to, attribute),
+        _ if attribute.starts_with("not_null_constraint.") => not_null::alter(on, from, to),
         _ if attribute.starts_with("generated.") => match (&from.generated, &to.generated) {
-            (Some(_), None) => Alter::by(format!("{column} DROP EXPRESSION")),
-            // An expression has been alterable since server 17 only; the values
-            // come from the other columns, so that nothing is lost.
+            (Some(Generated { kind: GeneratedKind::Stored, .. }), None) => {
+                Alter::by(format!("{column} DROP EXPRESSION"))
+            }
+            // The values come from the other columns, so that nothing is lost.
             _ => Alter::Recreate,
         },
         other => Alter::Impossible(format!("schemacast does not know how to change `{other}` of a column")),
     }
+}
+
+/// SET EXPRESSION, which servers have from 17 on: the column keeps its place.
+pub fn set_expression(on: &Relation<'_>, column: &Column) -> Option<Statement> {
+    let expression = parenthesised(&column.generated.as_ref()?.expression);
+    Some(Statement::new(format!("{} SET EXPRESSION AS {expression}", alter_column(on, &column.name))))
 }
 
 /// How values of a type that may be stored otherwise are stored by default
@@ -243,35 +233,6 @@ fn default_storage(type_name: &str) -> &'static str {
         "numeric" | "inet" | "cidr" => "MAIN",
         "tsquery" => "PLAIN",
         _ => "EXTENDED",
-    }
-}
-
-fn alter_not_null(on: &Relation<'_>, from: &Column, to: &Column, attribute: &str) -> Alter {
-    let (Some(before), Some(after)) = (&from.not_null_constraint, &to.not_null_constraint) else {
-        // One of the two is what plain NOT NULL gives.
-        let column = alter_column(on, &to.name);
-        let drop = Statement::new(format!("{column} DROP NOT NULL"));
-        return match alter(on, &Column { not_null: false, ..from.clone() }, to, "not_null") {
-            Alter::InPlace(statements) if to.not_null && from.not_null => {
-                Alter::InPlace([drop].into_iter().chain(statements).collect())
-            }
-            _ => Alter::InPlace(Vec::new()),
-        };
-    };
-    let table = alter_table(on);
-    match (attribute, &before.name, &after.name) {
-        ("not_null_constraint.name", Some(old), Some(new)) => {
-            Alter::by(format!("{table} RENAME CONSTRAINT {} TO {}", identifier(old), identifier(new)))
-        }
-        ("not_null_constraint.not_valid", Some(_), Some(name)) if !after.not_valid => {
-            Alter::by(format!("{table} VALIDATE CONSTRAINT {}", identifier(name)))
-        }
-        ("not_null_constraint.comment", _, Some(name)) => {
-            let comment = after.comment.as_deref().map_or_else(|| "NULL".to_owned(), text::literal);
-            let on = qualified(on.schema, on.name);
-            Alter::by(format!("COMMENT ON CONSTRAINT {} ON {on} IS {comment}", identifier(name)))
-        }
-        _ => Alter::Impossible(format!("drop the NOT NULL of the column {} and set it again", to.name)),
     }
 }
 

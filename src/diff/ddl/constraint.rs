@@ -59,6 +59,11 @@ pub fn create_foreign_key_online(on: &Relation<'_>, key: &ForeignKey) -> Vec<Sta
 /// How one attribute of a foreign key becomes another.
 pub fn alter_foreign_key(on: &Relation<'_>, from: &ForeignKey, to: &ForeignKey, attribute: &str) -> Alter {
     match attribute {
+        // Enforcing it checks the rows that are there, too.
+        "not_valid" | "not_enforced" if from.not_enforced != to.not_enforced && to.not_valid == to.not_enforced => {
+            let word = if to.not_enforced { "NOT ENFORCED" } else { "ENFORCED" };
+            Alter::by(format!("{} ALTER CONSTRAINT {} {word}", column::alter_table(on), identifier(&to.name)))
+        }
         "not_valid" if from.not_valid && !to.not_valid && !from.not_enforced && !to.not_enforced => {
             Alter::InPlace(vec![validate(on, &to.name)])
         }

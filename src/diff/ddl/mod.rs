@@ -11,9 +11,11 @@ mod column;
 mod comment;
 mod constraint;
 pub mod database;
+mod dialect;
 pub mod foreign;
 pub mod grant;
 mod index;
+mod not_null;
 pub mod operator;
 mod rename;
 pub mod replication;
@@ -29,6 +31,7 @@ mod view;
 
 use super::object::{Item, Object, Relation};
 use crate::codegen::manifest::{Column, Kind, ObjectId, Table};
+pub use dialect::Dialect;
 pub use index::{name_attached as name_attached_index, set_attached as set_attached_index};
 pub use rename::rename;
 pub use statement::{Alter, Statement};
@@ -44,6 +47,8 @@ pub struct Making<'a> {
     pub online: bool,
     /// Whether a table is made of this composite type.
     pub is_typed: &'a dyn Fn(&ObjectId) -> bool,
+    /// The server that it is made on.
+    pub dialect: Dialect,
     /// The tables that a table inherits from.
     pub parents: &'a dyn Fn(&str) -> Option<&'a Table>,
 }
@@ -59,12 +64,12 @@ pub fn create(object: &Object<'_>, making: &Making<'_>) -> Result<Vec<Statement>
         Item::Schema(item) => vec![schema::create(&item.name)],
         Item::Extension(item) => vec![schema::create_extension(item)],
         Item::Table { schema, table } => {
-            let mut statements = table::create(schema, table, |column| is_inline(&object.id, column));
+            let mut statements = table::create(schema, table, making.dialect, |column| is_inline(&object.id, column));
             let parents: Vec<&Table> = table.inherits.iter().filter_map(|name| (making.parents)(name)).collect();
-            statements.extend(inherited_settings(schema, table, &parents));
+            statements.extend(inherited_settings(schema, table, &parents, making.dialect));
             statements
         }
-        Item::Partition(partition) => table::create_partition(&partition),
+        Item::Partition(partition) => table::create_partition(&partition, making.dialect),
         Item::Column { on, column } if column.inherited => column::settings(&on, column),
         Item::Column { on, column } => column::create(&on, column, is_inline(&on.id(), column)),
         Item::ViewColumn { on, column } => view::column_settings(&on, column),
@@ -83,7 +88,7 @@ pub fn create(object: &Object<'_>, making: &Making<'_>) -> Result<Vec<Statement>
         Item::Policy { on, policy } => vec![attached::create_policy(&on, policy)],
         Item::Routine { schema, routine } => vec![routine::create(schema, routine)],
         Item::Enum { schema, item } => vec![user_type::create_enum(schema, item)],
-        Item::Domain { schema, domain } => vec![user_type::create_domain(schema, domain)],
+        Item::Domain { schema, domain } => user_type::create_domain(schema, domain),
         Item::DomainCheck { schema, domain, check } => vec![user_type::create_domain_check(schema, domain, check)],
         Item::Composite { schema, composite } => vec![user_type::create_composite(schema, composite)],
         Item::Attribute { schema, composite, attribute } => {
@@ -252,7 +257,9 @@ pub fn alter(from: &Object<'_>, to: &Object<'_>, attribute: &str, is_typed: &dyn
             routine::alter(schema, from, to, attribute)
         }
         (Item::Enum { item: from, .. }, Item::Enum { schema, item: to }) => user_type::alter_enum(schema, from, to),
-        (_, Item::Domain { schema, domain: to }) => user_type::alter_domain(schema, to, attribute),
+        (Item::Domain { domain: from, .. }, Item::Domain { schema, domain: to }) => {
+            user_type::alter_domain(schema, from, to, attribute)
+        }
         (Item::DomainCheck { check: from, .. }, Item::DomainCheck { schema, domain, check: to }) => {
             user_type::alter_domain_check(schema, domain, from, to, attribute)
         }
@@ -336,6 +343,15 @@ pub fn change_partition_column(from: Option<&Object<'_>>, to: Option<&Object<'_>
         statements.push(Statement::new(comment::statement("COLUMN", &name, to.comment.as_deref())));
     }
     statements
+}
+
+/// The statement that gives a generated column another expression where it
+/// stands; none for what is no generated column.
+pub fn set_expression(object: &Object<'_>) -> Option<Statement> {
+    match object.item {
+        Item::Column { on, column } => column::set_expression(&on, column),
+        _ => None,
+    }
 }
 
 /// The statements after which a column holds its values as text.

@@ -1,14 +1,14 @@
 //! Tables, foreign tables and partitions, without what is attached to them.
 
-use super::{Alter, Statement, column, text};
-use crate::codegen::manifest::{Column, ForeignTable, Kind, Partition, Persistence, Table};
+use super::{Alter, Dialect, Statement, column, not_null, text};
+use crate::codegen::manifest::{Column, ForeignTable, Kind, NotNull, Partition, Persistence, Table};
 use crate::codegen::sql::{identifier, qualified};
 use crate::diff::object::{PartitionOf, Relation};
 
 /// CREATE TABLE with its columns, of which `inline` says whether a default
 /// stands with its column (or comes later, because of what it needs), and what
 /// CREATE TABLE cannot say.
-pub fn create(schema: &str, table: &Table, inline: impl Fn(&Column) -> bool) -> Vec<Statement> {
+pub fn create(schema: &str, table: &Table, dialect: Dialect, inline: impl Fn(&Column) -> bool) -> Vec<Statement> {
     let kind = if table.foreign.is_some() { Kind::ForeignTable } else { Kind::Table };
     let on = Relation { kind, schema, name: &table.name };
     let mut text = create_words(table.persistence, table.foreign.as_ref());
@@ -27,7 +27,11 @@ pub fn create(schema: &str, table: &Table, inline: impl Fn(&Column) -> bool) -> 
             }
         }
         None => {
-            let columns: Vec<String> = own.map(|column| column::column(column, inline(column), schema)).collect();
+            let inherited = table.columns.iter().filter(|column| has_own_not_null(column, dialect));
+            let columns: Vec<String> = own
+                .map(|column| column::column(column, inline(column), schema))
+                .chain(inherited.map(|column| not_null::of_child(&on, column)))
+                .collect();
             let columns =
                 if columns.is_empty() { String::new() } else { format!("\n    {}\n", columns.join(",\n    ")) };
             text.push_str(&format!(" ({columns})"));
@@ -56,9 +60,19 @@ pub fn create(schema: &str, table: &Table, inline: impl Fn(&Column) -> bool) -> 
     statements
 }
 
+/// Whether a column that a child inherits is NOT NULL by the child's own
+/// constraint, and not only by its parent's.
+fn has_own_not_null(column: &Column, dialect: Dialect) -> bool {
+    let own = match &column.not_null_constraint {
+        Some(constraint) => !constraint.inherited && !constraint.not_valid,
+        None => dialect.names_not_null(),
+    };
+    column.inherited && column.not_null && own
+}
+
 /// What a child of other tables has otherwise than they: a default of its own,
 /// or none.
-pub fn inherited_settings(schema: &str, table: &Table, parents: &[&Table]) -> Vec<Statement> {
+pub fn inherited_settings(schema: &str, table: &Table, parents: &[&Table], dialect: Dialect) -> Vec<Statement> {
     let on = Relation { kind: Kind::Table, schema, name: &table.name };
     let mut statements = Vec::new();
     for column in table.columns.iter().filter(|column| column.inherited) {
@@ -67,7 +81,7 @@ pub fn inherited_settings(schema: &str, table: &Table, parents: &[&Table]) -> Ve
         if parent.default.is_some() && column.default.is_none() {
             statements.push(column::drop_default(&on, column));
         }
-        if column.not_null && !parent.not_null {
+        if column.not_null && !parent.not_null && !dialect.names_not_null() {
             statements.push(Statement::new(format!("{} SET NOT NULL", column::alter_column(&on, &column.name))));
         }
     }
@@ -85,7 +99,7 @@ pub fn drop(schema: &str, table: &Table) -> Statement {
 
 /// CREATE TABLE … PARTITION OF; where its columns stand in another order, a
 /// table that is attached.
-pub fn create_partition(of: &PartitionOf<'_>) -> Vec<Statement> {
+pub fn create_partition(of: &PartitionOf<'_>, dialect: Dialect) -> Vec<Statement> {
     let PartitionOf { schema, partition, parent, root } = *of;
     let on = Relation { kind: partition_kind(partition), schema, name: &partition.name };
     let (name, above) = (qualified(schema, &partition.name), qualified(parent.schema, parent.name));
@@ -99,16 +113,31 @@ pub fn create_partition(of: &PartitionOf<'_>) -> Vec<Statement> {
             .iter()
             .filter_map(|name| own(name).or_else(|| root.column(name)))
             // The identity is the parent's, and comes with it.
-            .map(|column| column::column(&Column { identity: None, ..column.clone() }, true, schema))
+            .map(|column| Column { identity: None, ..column.clone() })
+            .map(|column| if dialect.names_not_null() { not_null::as_parents(column, root) } else { column })
+            .map(|column| column::column(&column, true, schema))
             .collect();
         text.push_str(&format!(" (\n    {}\n)", columns.join(",\n    ")));
     } else {
-        text.push_str(&format!(" PARTITION OF {above} {}", partition.bound));
+        // Afterwards it would have the parent's name, and nobody could change that.
+        let named: Vec<String> = partition
+            .columns
+            .iter()
+            .filter(|column| column.not_null && column.not_null_constraint.as_ref().is_some_and(|c| c.name.is_some()))
+            .filter(|column| root.column(&column.name).is_some_and(|parents| parents.not_null))
+            .map(|column| not_null::of_child(&on, column))
+            .collect();
+        let named = if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) };
+        text.push_str(&format!(" PARTITION OF {above}{named} {}", partition.bound));
     }
     if let Some(key) = &partition.partition_by {
         text.push_str(&format!(" PARTITION BY {}", key.definition));
     }
-    text.push_str(&storage(partition.access_method.as_ref(), &partition.options, partition.tablespace.as_ref()));
+    // Without a word it has that of the table that it is part of.
+    let usual = (root.access_method.is_some() && partition.foreign.is_none() && partition.partition_by.is_none())
+        .then(|| "heap".to_owned());
+    let method = partition.access_method.as_ref().or(usual.as_ref());
+    text.push_str(&storage(method, &partition.options, partition.tablespace.as_ref()));
     text.push_str(&foreign(partition.foreign.as_ref()));
     let mut statements = vec![Statement::new(text)];
     if attached {
@@ -121,6 +150,9 @@ pub fn create_partition(of: &PartitionOf<'_>) -> Vec<Statement> {
             true => Column { default: column.default.clone(), not_null: column.not_null, ..inherited },
             false => inherited,
         };
+        // So was the name of its NOT NULL, which leaves the comment.
+        let named = column.not_null_constraint.clone().map(|constraint| NotNull { comment: None, ..constraint });
+        let before = if before.not_null { Column { not_null_constraint: named, ..before } } else { before };
         statements.extend(change_partition_column(&on, &before, column));
     }
     let plain = Partition { name: partition.name.clone(), ..Partition::default() };
@@ -137,8 +169,9 @@ pub fn create_partition(of: &PartitionOf<'_>) -> Vec<Statement> {
 
 /// What turns a partition's column into another, its comment aside.
 pub fn change_partition_column(on: &Relation<'_>, from: &Column, to: &Column) -> Vec<Statement> {
-    let own =
-        [("not_null", from.not_null != to.not_null), ("foreign_options", from.foreign_options != to.foreign_options)];
+    let comment = |column: &Column| column.not_null_constraint.as_ref().and_then(|own| own.comment.clone());
+    let differs = from.not_null != to.not_null || comment(from) != comment(to);
+    let own = [("not_null", differs), ("foreign_options", from.foreign_options != to.foreign_options)];
     let changed =
         own.iter().filter(|(_, differs)| *differs).map(|(attribute, _)| column::alter(on, from, to, attribute));
     let mut statements: Vec<Statement> = changed
@@ -277,6 +310,7 @@ pub fn alter_partition(from: &PartitionOf<'_>, to: &PartitionOf<'_>, attribute: 
 
 /// What tables and partitions have alike.
 struct Storage<'m> {
+    is_partitioned: bool,
     persistence: Persistence,
     access_method: Option<&'m str>,
     tablespace: Option<&'m str>,
@@ -291,6 +325,7 @@ struct Storage<'m> {
 impl<'m> Storage<'m> {
     fn of_table(table: &'m Table) -> Self {
         Self {
+            is_partitioned: table.partition_by.is_some(),
             persistence: table.persistence,
             access_method: table.access_method.as_deref(),
             tablespace: table.tablespace.as_deref(),
@@ -305,6 +340,7 @@ impl<'m> Storage<'m> {
 
     fn of_partition(partition: &'m Partition) -> Self {
         Self {
+            is_partitioned: partition.partition_by.is_some(),
             persistence: partition.persistence,
             access_method: partition.access_method.as_deref(),
             tablespace: partition.tablespace.as_deref(),
@@ -323,6 +359,10 @@ fn alter_storage(on: &Relation<'_>, from: &Storage<'_>, to: &Storage<'_>, attrib
     match attribute {
         "persistence" if to.persistence == Persistence::Unlogged => Alter::by(format!("{table} SET UNLOGGED")),
         "persistence" => Alter::by(format!("{table} SET LOGGED")),
+        // A partitioned table's is what its partitions will have.
+        "access_method" if to.is_partitioned && to.access_method.is_none() => {
+            Alter::by(format!("{table} SET ACCESS METHOD DEFAULT"))
+        }
         "access_method" => {
             Alter::by(format!("{table} SET ACCESS METHOD {}", identifier(to.access_method.unwrap_or("heap"))))
         }

@@ -1,6 +1,6 @@
 //! Enums, domains, composite types and ranges.
 
-use super::{Alter, Statement, constraint, text};
+use super::{Alter, Statement, constraint, not_null, text};
 use crate::codegen::manifest::{Attribute, Check, Composite, Domain, Enum, Range};
 use crate::codegen::sql::{identifier, qualified};
 
@@ -36,7 +36,7 @@ pub fn alter_enum(schema: &str, from: &Enum, to: &Enum) -> Alter {
 }
 
 /// CREATE DOMAIN; its checks are objects of their own.
-pub fn create_domain(schema: &str, domain: &Domain) -> Statement {
+pub fn create_domain(schema: &str, domain: &Domain) -> Vec<Statement> {
     let mut text = format!("CREATE DOMAIN {} AS {}", qualified(schema, &domain.name), domain.type_name);
     if let Some(collation) = &domain.collation {
         text.push_str(&format!(" COLLATE {collation}"));
@@ -50,22 +50,19 @@ pub fn create_domain(schema: &str, domain: &Domain) -> Statement {
         }
         text.push_str(" NOT NULL");
     }
-    Statement::new(text)
+    [Statement::new(text)].into_iter().chain(not_null::domain_settings(schema, domain)).collect()
 }
 
 /// How one attribute of a domain becomes another.
-pub fn alter_domain(schema: &str, to: &Domain, attribute: &str) -> Alter {
+pub fn alter_domain(schema: &str, from: &Domain, to: &Domain, attribute: &str) -> Alter {
     let domain = format!("ALTER DOMAIN {}", qualified(schema, &to.name));
     match attribute {
         "default" => match &to.default {
             Some(default) => Alter::by(format!("{domain} SET DEFAULT {default}")),
             None => Alter::by(format!("{domain} DROP DEFAULT")),
         },
-        "not_null" if to.not_null => match to.not_null_constraint.as_ref().and_then(|item| item.name.as_ref()) {
-            Some(name) => Alter::by(format!("{domain} ADD CONSTRAINT {} NOT NULL", identifier(name))),
-            None => Alter::by(format!("{domain} SET NOT NULL")),
-        },
-        "not_null" => Alter::by(format!("{domain} DROP NOT NULL")),
+        "not_null" => Alter::InPlace(not_null::alter_domain(schema, from, to)),
+        _ if attribute.starts_with("not_null_constraint.") => Alter::InPlace(not_null::alter_domain(schema, from, to)),
         _ => Alter::Recreate,
     }
 }

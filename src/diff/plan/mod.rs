@@ -16,7 +16,7 @@ mod side;
 
 use crate::codegen::manifest::{Manifest, ObjectId};
 use crate::diff::change::Change;
-use crate::diff::ddl::Statement;
+use crate::diff::ddl::{Dialect, Statement};
 
 pub use script::{Batch, PREAMBLE, batches, script};
 pub use side::split_last;
@@ -61,7 +61,8 @@ pub struct Impossible {
 /// [`compare`](crate::diff::compare())`(expected, actual)`: all of them, or those
 /// that count.
 pub fn plan(actual: &Manifest, expected: &Manifest, changes: &[Change], options: PlanOptions) -> Plan {
-    let (from, to) = (side::Side::new(actual), side::Side::new(expected));
+    let dialect = Dialect::of(actual, expected);
+    let (from, to) = (side::Side::new(actual, dialect), side::Side::new(expected, dialect));
     let mut forced = Vec::new();
     // Where an order cannot be found because something altered is in the way
     // of itself, it is made again instead; each round settles one object.

@@ -256,6 +256,7 @@ impl<'s, 'm> Graph<'s, 'm> {
                 is_inline: &inline,
                 online: self.options.concurrently && on_what_is_there && !is_partitioned(to, parent),
                 is_typed: &typed,
+                dialect: to.dialect,
                 parents: &parents,
             };
             let made = match self.of_partition(object) {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::codegen::manifest::*;
 use crate::codegen::sql::{identifier, qualified};
 use crate::codegen::types::TypeName;
+use crate::diff::ddl::Dialect;
 use crate::diff::object::{Item, Object, Relation, objects};
 
 /// A manifest's objects with their dependencies.
@@ -13,10 +14,12 @@ pub struct Side<'m> {
     pub objects: BTreeMap<ObjectId, Object<'m>>,
     children: HashMap<ObjectId, Vec<ObjectId>>,
     needs: HashMap<ObjectId, BTreeSet<ObjectId>>,
+    /// The server that the SQL is for, which is the same on both sides.
+    pub dialect: Dialect,
 }
 
 impl<'m> Side<'m> {
-    pub fn new(manifest: &'m Manifest) -> Self {
+    pub fn new(manifest: &'m Manifest, dialect: Dialect) -> Self {
         let list = objects(manifest);
         let mut children: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
         for object in &list {
@@ -27,7 +30,7 @@ impl<'m> Side<'m> {
         let objects: BTreeMap<ObjectId, Object<'m>> =
             list.into_iter().map(|object| (object.id.clone(), object)).collect();
         let needs = Needs::of(manifest, &objects);
-        Self { objects, children, needs }
+        Self { objects, children, needs, dialect }
     }
 
     pub fn get(&self, id: &ObjectId) -> Option<&Object<'m>> {

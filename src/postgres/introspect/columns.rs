@@ -9,6 +9,7 @@ use super::pipeline::{Answer, Query};
 use super::relations::Relations;
 use super::sequences::Identities;
 use crate::codegen::manifest::{Attribute, Column, Generated, GeneratedKind, Generation, Identity, chosen_name};
+use crate::codegen::sql::requoted;
 
 pub(super) const COLUMNS: Query = Query { what: "columns", sql: include_str!("sql/columns.sql") };
 
@@ -127,7 +128,7 @@ pub(super) fn read(
         let type_name = array_type(cells.take()?, cells.take()?);
         let type_oid: u32 = cells.take()?;
         let collation_oid: u32 = cells.take()?;
-        let collation: Option<String> = cells.take()?;
+        let collation = cells.take::<Option<&str>>()?.map(requoted);
         let not_null: bool = cells.take()?;
         let expression: Option<String> = cells.take()?;
         let (default, generated) = match cells.code()? {

@@ -10,6 +10,7 @@ use crate::codegen::manifest::{
     Check, Exclusion, ForeignKey, ForeignTable, Index, Key, Partition, PartitionKey, PartitionStrategy, Persistence,
     Policy, Rule, Statistics, Table, Trigger, View,
 };
+use crate::codegen::sql::requoted;
 
 pub(super) const RELATIONS: Query = Query { what: "tables and views", sql: include_str!("sql/relations.sql") };
 pub(super) const DEFINITIONS: Query = Query { what: "view definitions", sql: include_str!("sql/view_definitions.sql") };
@@ -145,10 +146,10 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
         _ => None,
     };
     let populated: bool = cells.take()?;
-    let of_type: Option<String> = cells.take()?;
+    let of_type = cells.take::<Option<&str>>()?.map(requoted);
     let is_partition: bool = cells.take()?;
     let parent: Option<u32> = cells.take()?;
-    let parents: Vec<String> = cells.list()?;
+    let parents: Vec<String> = cells.list::<&str>()?.into_iter().map(requoted).collect();
     let bound: Option<String> = cells.take()?;
     let strategy = cells.code()?;
     let key_columns: Vec<String> = cells.list()?;

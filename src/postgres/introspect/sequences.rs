@@ -8,6 +8,7 @@ use super::grants::{Grants, PG_CLASS};
 use super::pipeline::{Answer, Query};
 use super::relations;
 use crate::codegen::manifest::{Grant, Persistence, Sequence, SequenceOptions};
+use crate::codegen::sql::requoted;
 
 pub(super) const SEQUENCES: Query = Query { what: "sequences", sql: include_str!("sql/sequences.sql") };
 
@@ -48,7 +49,7 @@ pub(super) fn read(answer: &Answer, grants: &mut Grants) -> Result<(Vec<(u32, Se
         let ownership = cells.code()?;
         let table: Option<u32> = cells.take()?;
         let column: Option<i32> = cells.take()?;
-        let owned_by: Option<String> = cells.take()?;
+        let owned_by = cells.take::<Option<&str>>()?.map(requoted);
         let comment: Option<String> = cells.take()?;
         let grants = grants.take(PG_CLASS, oid, 0);
         let mut sequence = Sequence { name, comment, persistence, options, owned_by, grants };
