@@ -105,6 +105,11 @@ fn rare() {
 }
 
 #[test]
+fn found() {
+    run("found");
+}
+
+#[test]
 fn order() {
     run("order");
 }

@@ -28,7 +28,7 @@ use property::{Outcome, check};
 use rng::Rng;
 
 /// How many seeds run where nothing says otherwise.
-const SEEDS: u64 = 16;
+const SEEDS: u64 = 12;
 
 #[test]
 fn any_schema_is_held_rebuilt_and_turned_into_another() {
