@@ -34,7 +34,7 @@ pub enum Error {
     #[error(transparent)]
     Bootstrap(#[from] BootstrapError),
     #[error("{file} cannot be canonicalized: {error}")]
-    Canonicalize { file: String, error: RehearsalError },
+    Canonicalize { file: String, error: Box<RehearsalError> },
     #[error("{place}: {message}")]
     Introspect { place: String, message: String },
 }

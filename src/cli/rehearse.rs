@@ -36,7 +36,9 @@ pub fn verify(
 /// # Errors
 /// No scratch server, or what it does not take of the file.
 pub fn canonicalize(side: &mut Side, layout: Option<&Layout>, printer: &Printer) -> Result<(), Error> {
-    let failed = |error| Error::Database(database::Error::Canonicalize { file: side.name.clone(), error });
+    let failed = |error: RehearsalError| {
+        Error::Database(database::Error::Canonicalize { file: side.name.clone(), error: Box::new(error) })
+    };
     let bootstrap = bootstrap_of(layout).map_err(failed)?;
     let scratch = database::scratch_options(printer);
     let surroundings = Surroundings { scratch: &scratch, bootstrap: &bootstrap };
