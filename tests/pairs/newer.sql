@@ -266,6 +266,16 @@ ALTER TABLE l3 ADD CONSTRAINT l_b_not_null NOT NULL b;
 ALTER TABLE l ATTACH PARTITION l3 DEFAULT;
 -- changes: ~ column public.p.a not_null_constraint.name; ~ column public.p.b not_null; ~ column public.c.a not_null_constraint.name; ~ column public.c.b not_null; ~ column public.c.b not_null_constraint.inherited; ~ column public.c.b not_null_constraint.name; ~ column public.l.b not_null; ~ column public.l1.a not_null_constraint.comment
 
+-- case: the name of a partition's not-null
+-- server: 18
+-- impossible: column public.l1.a not_null_constraint.name
+CREATE TABLE l (a integer NOT NULL) PARTITION BY LIST (a);
+-- actual
+CREATE TABLE l1 PARTITION OF l (CONSTRAINT mine NOT NULL a) FOR VALUES IN (1);
+-- expected
+CREATE TABLE l1 PARTITION OF l (CONSTRAINT other NOT NULL a) FOR VALUES IN (1);
+-- changes: ~ column public.l1.a not_null_constraint.name
+
 -- case: keys of periods
 -- server: 18
 -- actual
@@ -297,3 +307,12 @@ CREATE PUBLICATION p FOR TABLE t;
 ALTER PUBLICATION p SET (publish_generated_columns = stored);
 CREATE PUBLICATION q FOR ALL TABLES WITH (publish_generated_columns = stored);
 -- changes: ~ publication p generated_columns; - publication q
+
+-- case: names that are keywords on some servers
+-- actual
+CREATE TABLE json_table (json_value integer);
+-- expected
+CREATE TABLE json_table (json_value integer);
+CREATE TABLE merge_action (json_scalar integer) INHERITS (json_table);
+CREATE SEQUENCE json OWNED BY json_table.json_value;
+-- changes: - table public."merge_action"; - sequence public."json"

@@ -64,7 +64,8 @@ pub fn alter(on: &Relation<'_>, from: &Column, to: &Column) -> Alter {
     // An inherited one is named, validated and passed on by the parent.
     if !after.inherited {
         let old = identifier(&self::name(on, from));
-        if old != name {
+        // A partition's has its parent's name, or keeps its own: see `plan`.
+        if old != name && on.kind != Kind::Partition {
             statements.push(Statement::new(format!("{table} RENAME CONSTRAINT {old} TO {name}")));
         }
         if before.no_inherit != after.no_inherit {

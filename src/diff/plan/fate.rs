@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::side::Side;
-use super::{Impossible, PlanOptions};
-use crate::codegen::manifest::{GeneratedKind, Kind, ObjectId};
-use crate::codegen::sql::identifier;
+use super::{Impossible, PlanOptions, in_place};
+use crate::codegen::manifest::{Kind, ObjectId};
 use crate::diff::change::{Change, Difference};
 use crate::diff::ddl::{self, Alter, Statement};
-use crate::diff::object::{Item, Object, PartitionOf};
+use crate::diff::object::Item;
 
 /// The decisions. An object is in at most one of `removed` and `added`, and in
 /// `removed` and `added` both where it is made again.
@@ -105,8 +104,8 @@ impl Decision<'_, '_> {
             if change.difference != Difference::Changed && self.comes_with_type(id) {
                 continue;
             }
-            if self.keeps_name(id, change.attribute.as_deref()) {
-                let reason = "a partition's NOT NULL keeps its name while its parent has one too; detach the partition, \
+            if in_place::keeps_name([self.from, self.to], id, change.attribute.as_deref()) {
+                let reason = "a partition's NOT NULL is renamed with its parent's alone; detach the partition, \
                               rename the constraint, and attach it again";
                 self.impossible(id, Some("not_null_constraint.name"), reason.to_owned());
             }
@@ -194,38 +193,6 @@ impl Decision<'_, '_> {
         found
     }
 
-    /// Whether a change asks for another name of a partition's NOT NULL that
-    /// its parent has, too: the server renames those with the parent's alone.
-    fn keeps_name(&self, id: &ObjectId, attribute: Option<&str>) -> bool {
-        let (before, after) = (self.from.get(id), self.to.get(id));
-        let Some(parent) = before.or(after).and_then(|object| object.parent.as_ref()) else { return false };
-        if !matches!(attribute, None | Some("not_null_constraint.name")) {
-            return false;
-        }
-        let (Some(Item::Partition(old)), Some(Item::Partition(new))) =
-            (self.from.get(parent).map(|object| object.item), self.to.get(parent).map(|object| object.item))
-        else {
-            return false;
-        };
-        let name = |object: Option<&Object<'_>>, of: PartitionOf<'_>| {
-            let own = match object.map(|object| object.item) {
-                Some(Item::Column { column, .. }) => Some(column),
-                _ => super::side::split_last(&id.path)
-                    .and_then(|(_, last)| of.root.columns.iter().find(|column| identifier(&column.name) == last)),
-            };
-            let own = own.filter(|column| column.not_null)?;
-            let parents = of.root.column(&own.name).filter(|column| column.not_null)?;
-            Some((own.not_null_constraint.clone()?.name, parents.not_null_constraint.clone()))
-        };
-        let (old, new) = (name(before, old), name(after, new));
-        match (&old, &new) {
-            // A name that goes with the parent's is the parent's.
-            (Some((old, old_parents)), Some((new, new_parents))) => old != new && old_parents == new_parents,
-            (Some((Some(_), _)), None) | (None, Some((Some(_), _))) => true,
-            _ => false,
-        }
-    }
-
     /// A partition's column that only one side lists: the other has its parent's.
     fn of_partition(&self, id: &ObjectId) -> Option<Vec<Statement>> {
         let (before, after) = (self.from.get(id), self.to.get(id));
@@ -296,7 +263,7 @@ impl Decision<'_, '_> {
         }
         let typed = |composite: &ObjectId| is_typed(self.to, composite) && is_typed(self.from, composite);
         let alter = match attribute {
-            "generated.expression" => self.set_expression(before, after),
+            "generated.expression" => in_place::set_expression(self.from, before, after),
             _ => None,
         };
         match alter.unwrap_or_else(|| ddl::alter(before, after, attribute, &typed)) {
@@ -327,50 +294,13 @@ impl Decision<'_, '_> {
                 self.recreated.insert(id.clone());
                 // Postgres drops a check with the column that it names.
                 if id.kind == Kind::Column {
-                    for check in self.checks_of(id) {
+                    for check in in_place::checks_of(self.from, id) {
                         self.recreate(&check);
                     }
                 }
             }
             Alter::Impossible(reason) => self.impossible(id, Some(attribute), reason),
         }
-    }
-
-    /// Another expression for a generated column, without making the column
-    /// again. Postgres refuses it for a virtual column of a table that has
-    /// checks or is published.
-    fn set_expression(&self, before: &Object<'_>, after: &Object<'_>) -> Option<Alter> {
-        let (Item::Column { column: from, on }, Item::Column { column: to, .. }) = (before.item, after.item) else {
-            return None;
-        };
-        let (old, new) = (from.generated.as_ref()?, to.generated.as_ref()?);
-        if old.kind != new.kind || !self.from.dialect.sets_expressions() {
-            return None;
-        }
-        let table = before.parent.as_ref()?;
-        let is_published = |object: &Object<'_>| match object.item {
-            Item::PublicationTable { table, .. } => (&*table.schema, &*table.table) == (on.schema, on.name),
-            _ => false,
-        };
-        let is_bound = self.from.children(table).iter().any(|id| id.kind == Kind::Check)
-            || self.from.objects.values().any(is_published);
-        if new.kind == GeneratedKind::Virtual && is_bound {
-            return None;
-        }
-        // A child's changes with its parent's.
-        let statement = ddl::set_expression(after).filter(|_| !to.inherited);
-        Some(Alter::InPlace(statement.into_iter().collect()))
-    }
-
-    /// The checks of a column's table that have its name in their text.
-    fn checks_of(&self, column: &ObjectId) -> Vec<ObjectId> {
-        let table = self.from.get(column).and_then(|object| object.parent.as_ref());
-        let (Some(table), Some((_, name))) = (table, super::side::split_last(&column.path)) else { return Vec::new() };
-        let names_it = |id: &&ObjectId| match self.from.get(id).map(|object| object.item) {
-            Some(Item::Check { check, .. }) => check.expression.contains(name),
-            _ => false,
-        };
-        self.from.children(table).iter().filter(names_it).cloned().collect()
     }
 
     fn impossible(&mut self, id: &ObjectId, attribute: Option<&str>, reason: String) {

@@ -3,11 +3,13 @@
 //! `side` indexes each manifest with what needs what. `fate` decides for every
 //! object whether it is made, dropped, altered where it stands, or dropped and
 //! made again, and drags along what hangs on it; `in_the_way` is what a column's
-//! new type needs gone. `order` lays the statements
+//! new type needs gone, `in_place` knows when the server lets something be
+//! altered where it stands. `order` lays the statements
 //! out as a graph and walks it, so that nothing is made before what it needs
 //! and nothing dropped before what needs it. `script` prints a plan as a file.
 
 mod fate;
+mod in_place;
 mod in_the_way;
 mod order;
 mod privileges;
