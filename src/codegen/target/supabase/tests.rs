@@ -6,8 +6,21 @@ const COLUMNS: &str = "taken_at root_hash tables functions policies extensions e
 
 fn manifest_with(columns: &str) -> manifest::Manifest {
     let columns: String = columns.split(' ').map(|name| format!("    - {{name: {name}, type: text}}\n")).collect();
+    // The other targets need a table to make anything of.
     let text = format!(
-        "version: '1.0'\nschemas:\n- name: catalog\n  views:\n  - name: inventory_current\n    definition: SELECT 1\n    columns:\n{columns}"
+        "version: '1.0'
+schemas:
+- name: catalog
+  tables:
+  - name: snapshots
+    columns:
+    - {{name: id, type: bigint, not_null: true}}
+    primary_key: {{name: snapshots_pkey, columns: [id]}}
+  views:
+  - name: inventory_current
+    definition: SELECT 1
+    columns:
+{columns}"
     );
     manifest::read(&text).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
 }
