@@ -26,6 +26,8 @@ pub enum Format {
     Rust,
     /// Markdown: pulldown-cmark, with its tables' cells counted.
     Markdown,
+    /// YAML that some other program reads.
+    Yaml,
     /// Text of no grammar.
     Text,
 }
@@ -42,6 +44,7 @@ impl Format {
                 Some("rules") => Format::FirestoreRules,
                 Some("rs") => Format::Rust,
                 Some("md") => Format::Markdown,
+                Some("yml" | "yaml") => Format::Yaml,
                 _ => Format::Text,
             },
         }

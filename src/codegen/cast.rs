@@ -88,10 +88,13 @@ pub fn cast(
     Ok(casting)
 }
 
-/// The names of the targets to run: those asked for, else the project's, else all.
+/// The names of the targets to run: those asked for, else the project's, else
+/// all but those that want to be asked for.
 fn wanted<'a>(project: &'a Project, targets: &'a [String]) -> Vec<&'a str> {
     match (targets, &project.targets) {
-        ([], None) => target::all().iter().map(|target| target.name()).collect(),
+        ([], None) => {
+            target::all().iter().filter(|target| target.is_wanted(project)).map(|target| target.name()).collect()
+        }
         ([], Some(names)) => names.iter().map(String::as_str).collect(),
         (names, _) => names.iter().map(String::as_str).collect(),
     }

@@ -11,6 +11,7 @@ use crate::codegen::target::amplify::AmplifyOptions;
 use crate::codegen::target::firestore::FirestoreOptions;
 use crate::codegen::target::inventory::InventoryOptions;
 use crate::codegen::target::models::ModelsOptions;
+use crate::codegen::target::supabase::SupabaseOptions;
 
 mod drift;
 
@@ -43,6 +44,7 @@ pub struct Project {
     pub amplify: AmplifyOptions,
     pub models: ModelsOptions,
     pub inventory: InventoryOptions,
+    pub supabase: SupabaseOptions,
     /// Of `schemacast drift`.
     pub drift: DriftOptions,
 }

@@ -22,6 +22,11 @@ pub fn check(artifact: &Artifact) -> Result<(), Vec<String>> {
         Format::FirestoreRules | Format::Text => Vec::new(),
         Format::Rust => rust::faults(&artifact.contents),
         Format::Markdown => markdown::faults(&artifact.contents),
+        Format::Yaml => yaml_faults(&artifact.contents),
     };
     if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+fn yaml_faults(text: &str) -> Vec<String> {
+    serde_yaml::from_str::<serde_yaml::Value>(text).err().map(|error| error.to_string()).into_iter().collect()
 }

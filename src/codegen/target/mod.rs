@@ -14,6 +14,7 @@ pub mod amplify;
 pub mod firestore;
 pub mod inventory;
 pub mod models;
+pub mod supabase;
 
 /// Everything that a target reads.
 pub struct Input<'m> {
@@ -42,6 +43,11 @@ pub trait Target: Sync {
     /// The codes of its findings.
     fn codes(&self) -> &'static [&'static Code];
 
+    /// Whether it runs for a project that does not list its targets.
+    fn is_wanted(&self, _project: &Project) -> bool {
+        true
+    }
+
     /// Casts the manifest, in memory.
     ///
     /// # Errors
@@ -60,8 +66,8 @@ pub enum CastError {
 }
 
 /// Every target, in the order in which they run.
-pub fn all() -> [&'static dyn Target; 4] {
-    [&firestore::Firestore, &amplify::Amplify, &models::Models, &inventory::Inventory]
+pub fn all() -> [&'static dyn Target; 5] {
+    [&firestore::Firestore, &amplify::Amplify, &models::Models, &inventory::Inventory, &supabase::Supabase]
 }
 
 /// The target of that name.
