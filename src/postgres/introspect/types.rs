@@ -53,7 +53,6 @@ pub(super) fn attach(
                 default,
                 checks: checks.remove(&oid).unwrap_or_default(),
                 grants,
-                ..Domain::default()
             }),
             'r' => schema.ranges.push(Range {
                 name,
