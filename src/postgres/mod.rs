@@ -2,8 +2,9 @@
 //!
 //! `url` reads what people paste into [`ConnectionSettings`], `connect` turns
 //! those into a [`Session`], `scratch` starts a Postgres of our own where
-//! there is none, `script` applies a file of SQL, `bootstrap` those that a
-//! project's database starts from, and `introspect` reads the catalog.
+//! there is none, `sql_text` reads a file of SQL, `script` applies it,
+//! `bootstrap` those that a project's database starts from, and `introspect`
+//! reads the catalog.
 //!
 //! ```no_run
 //! use schemacast::postgres::{ConnectionSettings, Session};
@@ -29,10 +30,13 @@ pub mod introspect;
 pub mod scratch;
 pub mod script;
 mod settings;
+pub mod sql_text;
+mod statement_error;
 pub mod url;
 
-pub use connect::{ConnectError, Session};
+pub use connect::{Canceller, ConnectError, Notice, Session};
 #[cfg(unix)]
 pub use scratch::{ScratchError, ScratchServer};
 pub use settings::{ChannelBinding, ConnectionSettings, Secret, SslMode, SslRootCert, Warning};
+pub use statement_error::StatementError;
 pub use url::UrlError;
