@@ -2,9 +2,9 @@
 //!
 //! `url` reads what people paste into [`ConnectionSettings`], `connect` turns
 //! those into a [`Session`], `scratch` starts a Postgres of our own where
-//! there is none, `sql_text` reads a file of SQL, `script` applies it,
-//! `bootstrap` those that a project's database starts from, and `introspect`
-//! reads the catalog.
+//! there is none, `sql_text` reads a file of SQL, `script` applies it, `advice`
+//! says what to do where a statement is refused, `bootstrap` applies the files
+//! that a project's database starts from, and `introspect` reads the catalog.
 //!
 //! ```no_run
 //! use schemacast::postgres::{ConnectionSettings, Session};
@@ -23,6 +23,7 @@
 //! Architecture Invariant: a password is in a [`Secret`], and every message
 //! that could quote one goes through [`ConnectionSettings::redact`].
 
+pub mod advice;
 pub mod bootstrap;
 pub mod connect;
 pub mod introspect;

@@ -1,7 +1,6 @@
 //! What a project does with its database, and the record of it.
 //!
 //! `ledger` applies migrations and keeps the record of them in the database
-//! itself; `advice` says what to do about a statement that Postgres refused.
+//! itself.
 
-pub mod advice;
 pub mod ledger;

@@ -174,6 +174,7 @@ fn what_cannot_run_in_a_transaction_has_a_file_of_its_own() {
     let error = refused(&mut session, &failing, &options());
     assert!(matches!(&error, Error::Statement { error, stays: true } if error.code == "23505"), "{error}");
     assert!(error.to_string().contains("the statement before this one is done and stays"), "{error}");
+    assert!(error.to_string().contains("DROP INDEX CONCURRENTLY IF EXISTS"), "{error}");
     assert!(exists(&mut session, "u"));
     let error = refused(&mut session, &failing, &options());
     assert!(matches!(error, Error::Unfinished { statement: 2, failed: true, .. }), "{error}");

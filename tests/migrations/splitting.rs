@@ -42,7 +42,7 @@ fn the_projects_files_make_the_same_either_way() {
             assert_eq!(left.count(), 0, "{}", path.display());
             script::apply(&mut split, &path, &text).unwrap_or_else(|error| panic!("{error}"));
         }
-        let mut read =
+        let read =
             |session: &mut Session| session.run(async |client| introspect(client, &Options::default()).await).unwrap();
         assert_eq!(read(&mut whole), read(&mut split), "{project}");
     }

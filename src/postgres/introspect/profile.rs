@@ -31,7 +31,6 @@ use super::pipeline::{Answer, Query};
 use super::{Error, Options};
 use crate::codegen::manifest::{LeftOut, Schema, Source};
 use crate::codegen::project::Profile;
-use crate::tasks::ledger::SCHEMA as LEDGER;
 
 pub(super) const SERVER: Query = Query { what: "server", sql: include_str!("sql/server.sql") };
 pub(super) const SCHEMAS: Query = Query { what: "schemas", sql: include_str!("sql/schemas.sql") };
@@ -53,6 +52,9 @@ impl Scope {
         self.schemas.keys().copied().collect()
     }
 }
+
+/// The schema in which the tool keeps its ledger of migrations.
+pub const LEDGER: &str = "schemacast";
 
 /// Names that Supabase manages where a managed role owns them. A `*` at the
 /// end stands for anything.

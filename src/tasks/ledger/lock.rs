@@ -54,7 +54,8 @@ pub(super) fn begin(options: &Options, doing: &str) -> String {
         }
     }
     sql.push_str(
-        "; DO $$ BEGIN SET LOCAL client_connection_check_interval = 1000; EXCEPTION WHEN OTHERS THEN NULL; END $$",
+        "; SELECT pg_catalog.set_config('client_connection_check_interval', '1000', true) \
+         WHERE pg_catalog.version() LIKE '%linux%'",
     );
     sql
 }

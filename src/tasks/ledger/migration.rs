@@ -11,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::Error;
 use crate::postgres::Notice;
+use crate::postgres::advice::File;
 use crate::postgres::sql_text::{Fault, Script};
-use crate::tasks::advice::File;
 
 /// A migration: a file with the name under which the ledger knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,12 +20,12 @@ mod watch;
 
 pub use self::error::Error;
 pub use self::migration::{Decision, Ending, Migration, Options, Outcome, Planned};
-use super::advice::{File, advise};
 use crate::postgres::Session;
+use crate::postgres::advice::{File, advise};
 use crate::postgres::sql_text::Script;
 
-/// The schema that the ledger is in.
-pub const SCHEMA: &str = "schemacast";
+/// The schema that the ledger is in, which the catalog reader leaves out.
+pub use crate::postgres::introspect::LEDGER as SCHEMA;
 
 /// Says what [`apply`] would do with each, in the same order, and changes
 /// nothing: it reads in a read-only transaction, and where there is no ledger,
@@ -61,7 +61,9 @@ pub fn plan(session: &mut Session, migrations: &[Migration], options: &Options) 
 /// What was applied before and is unchanged is skipped. Where one of them is
 /// refused beforehand (edited, unfinished, with faults), nothing is applied;
 /// where one fails, those after it are not reached. There is one outcome for
-/// each, in the same order.
+/// each, in the same order. The session must be in no transaction, and is in
+/// none afterwards; where its connection was lost over a COMMIT it is a new
+/// one.
 pub fn apply(session: &mut Session, migrations: &[Migration], options: &Options) -> Vec<Outcome> {
     let plan = match plan(session, migrations, options) {
         Ok(plan) => plan,

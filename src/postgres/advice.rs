@@ -25,7 +25,7 @@ pub fn advise(error: &mut StatementError, user: &str, files: &[File]) {
     let name = name.as_str();
     let advice = match error.code.as_str() {
         "42P07" | "42710" | "42723" | "42701" | "42P06" => exists(error, name),
-        "42501" => privilege(error, user, name),
+        "42501" => privilege(error, user),
         "42703" => missing(Wanted::Column, name, error, files),
         "42P01" | "42883" | "42704" | "3F000" => missing(Wanted::Object, name, error, files),
         "58P01" | "0A000" if error.message.contains("extension") => extension(name),
@@ -76,6 +76,7 @@ pub fn advise(error: &mut StatementError, user: &str, files: &[File]) {
         _ => Vec::new(),
     };
     error.advice.extend(advice);
+    error.advice.extend(invalid_index(error));
 }
 
 /// The name that a message speaks of: what it has in double quotes, else its
@@ -108,7 +109,9 @@ fn exists(error: &StatementError, name: &str) -> Vec<String> {
     )]
 }
 
-fn privilege(error: &StatementError, user: &str, name: &str) -> Vec<String> {
+fn privilege(error: &StatementError, user: &str) -> Vec<String> {
+    // `permission denied for schema closed`: without quotes, and last.
+    let name = error.message.rsplit(' ').next().unwrap_or_default();
     let quoted = crate::codegen::sql::identifier;
     let (user, object) = (quoted(user), quoted(name));
     if error.message.contains("for schema") {
@@ -145,6 +148,17 @@ fn missing(wanted: Wanted, name: &str, error: &StatementError, files: &[File]) -
         )];
     }
     vec![format!("`{name}` comes from {}: apply that before this one", bringing.join(", "))]
+}
+
+/// What a concurrent build leaves when it fails.
+fn invalid_index(error: &StatementError) -> Option<String> {
+    let words: Vec<String> = error.text.split_whitespace().take(4).map(str::to_uppercase).collect();
+    let builds = words.first().is_some_and(|word| word == "CREATE") && words.iter().any(|word| word == "CONCURRENTLY");
+    builds.then(|| {
+        "the build leaves an invalid index behind, which costs writes and serves no query: put DROP INDEX CONCURRENTLY IF \
+         EXISTS before the statement"
+            .to_owned()
+    })
 }
 
 fn extension(name: &str) -> Vec<String> {
