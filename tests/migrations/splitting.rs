@@ -7,7 +7,7 @@ use schemacast::codegen::layout;
 use schemacast::postgres::bootstrap;
 use schemacast::postgres::introspect::{Options, introspect};
 use schemacast::postgres::script;
-use schemacast::postgres::sql_text::{Script, TokenKind, tokens};
+use schemacast::postgres::sql_text::{Class, Script, TokenKind, classify, statements, tokens};
 
 use super::*;
 
@@ -85,4 +85,62 @@ fn every_corner_is_the_same_either_way() {
     assert_eq!(one(&mut split, said), expected);
     // One bit of it in the other direction: not what both get wrong alike.
     assert!(expected.starts_with("it's; so|\\|';\\|a;|;'| $b$ ; |one'two;|xy|"), "{expected}");
+}
+
+/// What is said to run outside of transactions only is what the server says.
+#[test]
+fn the_server_agrees_on_what_runs_in_a_transaction() {
+    let mut session = connect(&database("classes"));
+    execute(
+        &mut session,
+        "CREATE TABLE t (a int); CREATE INDEX i ON t (a); CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;
+         CREATE UNIQUE INDEX ON m (a); CREATE TYPE e AS ENUM ('a');
+         CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);
+         CREATE TABLE \"concurrently\" (a int);",
+    );
+    for statement in [
+        "CREATE INDEX CONCURRENTLY ON t (a)",
+        "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS u ON t (a)",
+        "DROP INDEX CONCURRENTLY i",
+        "REINDEX TABLE CONCURRENTLY t",
+        "REINDEX (VERBOSE, CONCURRENTLY) INDEX i",
+        "REINDEX (CONCURRENTLY off) INDEX i",
+        "REINDEX INDEX i",
+        "REINDEX SCHEMA public",
+        "REINDEX (VERBOSE) DATABASE classes",
+        "VACUUM t",
+        "ANALYZE t",
+        "CREATE DATABASE d",
+        "DROP DATABASE IF EXISTS d",
+        "ALTER DATABASE classes SET TABLESPACE pg_default",
+        "ALTER DATABASE classes SET work_mem = '4MB'",
+        "CREATE TABLESPACE s LOCATION '/nowhere'",
+        "DROP TABLESPACE s",
+        "ALTER SYSTEM SET work_mem = '4MB'",
+        "DISCARD ALL",
+        "DISCARD PLANS",
+        "CLUSTER",
+        "CLUSTER VERBOSE",
+        "CLUSTER t USING i",
+        "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY",
+        "ALTER TABLE p DETACH PARTITION p1",
+        "CREATE INDEX \"concurrently i\" ON \"concurrently\" (a)",
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY m",
+        "ALTER TYPE e ADD VALUE 'b'",
+        "CREATE SUBSCRIPTION s CONNECTION 'host=nowhere' PUBLICATION p",
+        "CREATE SUBSCRIPTION s CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false)",
+        "COMMIT PREPARED 'x'",
+        "CHECKPOINT",
+    ] {
+        let sent = session.run(async |client| {
+            client.batch_execute("BEGIN").await?;
+            let sent = client.batch_execute(statement).await;
+            client.batch_execute("ROLLBACK").await?;
+            sent
+        });
+        let refused = sent.as_ref().is_err_and(|error| error.code().is_some_and(|code| code.code() == "25001"));
+        let class = classify(statement, &statements(statement)[0]);
+        assert_eq!(matches!(class, Class::OutsideTransaction(_)), refused, "{statement}: {class:?}, {sent:?}");
+        assert!(refused || sent.is_ok(), "{statement}: {sent:?}");
+    }
 }
