@@ -213,7 +213,7 @@ fn a_script_is_applied_whole_or_not_at_all() -> Outcome {
     let Err(ScriptError::Statement(error)) = script::apply(&mut session, &path, wrong) else {
         return Err("it was applied".into());
     };
-    assert_eq!((error.place, error.statement), (Some((3, 10)), Some(2)), "{error}");
+    assert_eq!((error.place, error.exact, error.statement), ((3, 10), true, 2), "{error}");
     assert_eq!(error.code, "42703");
     assert!(error.to_string().starts_with("migrations/001_init.sql:3:10: column "), "{error}");
     assert_eq!(one(&mut session, "SELECT (to_regclass('b') IS NULL)::text")?, "true");
@@ -222,14 +222,24 @@ fn a_script_is_applied_whole_or_not_at_all() -> Outcome {
     let Err(ScriptError::Statement(error)) = script::apply(&mut session, &path, again) else {
         return Err("it was applied".into());
     };
-    assert_eq!((error.place, error.statement), (None, Some(2)), "{error}");
-    assert_eq!(error.to_string(), "migrations/001_init.sql: statement 2: relation \"a\" already exists (42P07)");
+    assert_eq!((error.place, error.exact, error.statement), ((2, 1), false, 2), "{error}");
+    let expected =
+        "migrations/001_init.sql:2:1: relation \"a\" already exists (42P07)\n  |\n2 | CREATE TABLE a (id int);";
+    assert_eq!(error.to_string(), expected);
 
     let unreadable = "CREATE TABLE d (id int);\nCREATE TABEL e (id int);\n";
     let Err(ScriptError::Statement(error)) = script::apply(&mut session, &path, unreadable) else {
         return Err("it was applied".into());
     };
-    assert_eq!((error.place, error.statement), (Some((2, 8)), None), "{error}");
+    assert_eq!((error.place, error.exact, error.statement), ((2, 8), true, 2), "{error}");
+
+    // What would end the transaction, or wait for rows, is found beforehand.
+    let control = "CREATE TABLE f (id int);\nCOMMIT;\nCOPY f FROM STDIN;\n1\n\\.\n";
+    let Err(ScriptError::Faults(faults)) = script::apply(&mut session, &path, control) else {
+        return Err("it was applied".into());
+    };
+    assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [2, 3, 5], "{faults:?}");
+    assert_eq!(one(&mut session, "SELECT (to_regclass('f') IS NULL)::text")?, "true");
 
     let in_function = "DO $$ BEGIN EXECUTE 'SELECT missing'; END $$;";
     let Err(ScriptError::Statement(error)) = script::apply(&mut session, &path, in_function) else {

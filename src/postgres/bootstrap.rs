@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::codegen::layout::Layout;
 use crate::codegen::names::nearest;
 use crate::codegen::project::Project;
+use crate::postgres::advice::{File, advise};
 use crate::postgres::connect::Session;
 use crate::postgres::script::{self, ScriptError};
 
@@ -78,9 +79,20 @@ pub fn base_files(layout: &Layout) -> Result<Vec<PathBuf>, BootstrapError> {
 pub fn apply(session: &mut Session, files: &[PathBuf]) -> Result<(), BootstrapError> {
     for path in files {
         let sql = fs::read_to_string(path).map_err(|source| BootstrapError::Read { path: path.clone(), source })?;
-        script::apply(session, path, &sql)?;
+        let applied = script::apply(session, path, &sql);
+        applied.map_err(|error| advised(error, &session.settings().user, files))?;
     }
     Ok(())
+}
+
+/// The error with what is known about its kind.
+fn advised(mut error: ScriptError, user: &str, files: &[PathBuf]) -> ScriptError {
+    if let ScriptError::Statement(error) = &mut error {
+        // One that cannot be read is not where advice comes from.
+        let read = |path: &PathBuf| Some(File { path: path.clone(), text: fs::read_to_string(path).ok()? });
+        advise(error, user, &files.iter().filter_map(read).collect::<Vec<_>>());
+    }
+    error
 }
 
 /// The `.sql` files of a folder, by name; none where it is not there.

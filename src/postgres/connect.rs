@@ -7,6 +7,7 @@
 mod attempt;
 mod error;
 mod explain;
+mod notice;
 mod tls;
 
 use std::hash::{BuildHasher, RandomState};
@@ -14,9 +15,11 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
-use tokio_postgres::Client;
+use tokio_postgres::{CancelToken, Client};
 
 pub use self::error::ConnectError;
+pub(crate) use self::explain::explain;
+pub use self::notice::Notice;
 use crate::postgres::settings::ConnectionSettings;
 
 /// An open connection, with the runtime that drives it.
@@ -30,7 +33,30 @@ pub struct Session {
     connection: JoinHandle<Result<(), tokio_postgres::Error>>,
     runtime: Runtime,
     settings: ConnectionSettings,
+    notices: notice::Notices,
 }
+
+/// What asks the server to stop what a session's connection is doing.
+#[derive(Clone)]
+pub struct Canceller {
+    token: CancelToken,
+    settings: ConnectionSettings,
+}
+
+impl Canceller {
+    /// Asks, over a connection of its own. Whether there was anything to stop
+    /// the server does not say; what was stopped fails with 57014.
+    pub async fn cancel(&self) {
+        // A server that cannot be asked goes on, and whoever waits for it asks
+        // again.
+        if let Ok(tls) = tls::Tls::new(&self.settings) {
+            let _ = tokio::time::timeout(CANCEL_TIMEOUT, self.token.cancel_query(tls.connector())).await;
+        }
+    }
+}
+
+/// How long the server may take to be asked.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How often a connection is tried where the fault may pass by itself.
 const TRIES: u32 = 3;
@@ -62,8 +88,8 @@ impl Session {
             .map_err(ConnectError::Runtime)?;
         let opened = runtime.block_on(connect_in_tries(settings, tell));
         match opened {
-            Ok((client, connection)) => {
-                Ok(Session { client: Some(client), connection, runtime, settings: settings.clone() })
+            Ok((client, connection, notices)) => {
+                Ok(Session { client: Some(client), connection, runtime, settings: settings.clone(), notices })
             }
             Err(error) => {
                 // A name look-up cannot be stopped, so it is not waited for.
@@ -88,7 +114,20 @@ impl Session {
     /// Postgres says and the likely fix, without the password. `doing` goes
     /// on after "cannot": `read the catalog`.
     pub fn explain(&self, doing: &str, error: &tokio_postgres::Error) -> String {
-        explain::explain(&self.settings, doing, error)
+        explain(&self.settings, doing, error)
+    }
+
+    /// What the server remarked since this was last asked: `RAISE NOTICE`, a
+    /// relation that exists already and is skipped, and the like.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        self.notices.take()
+    }
+
+    /// What can stop a statement of this session while [`Session::run`] waits
+    /// for it.
+    pub fn canceller(&self) -> Canceller {
+        let client = self.client.as_ref().expect("the client is taken only by drop");
+        Canceller { token: client.cancel_token(), settings: self.settings.clone() }
     }
 
     /// What this session was connected with.

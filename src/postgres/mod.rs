@@ -2,8 +2,9 @@
 //!
 //! `url` reads what people paste into [`ConnectionSettings`], `connect` turns
 //! those into a [`Session`], `scratch` starts a Postgres of our own where
-//! there is none, `script` applies a file of SQL, `bootstrap` those that a
-//! project's database starts from, `introspect` reads the catalog, and
+//! there is none, `sql_text` reads a file of SQL, `script` applies it, `advice`
+//! says what to do where a statement is refused, `bootstrap` applies the files
+//! that a project's database starts from, `introspect` reads the catalog, and
 //! `rehearsal` tries SQL out on a scratch server.
 //!
 //! ```no_run
@@ -23,6 +24,7 @@
 //! Architecture Invariant: a password is in a [`Secret`], and every message
 //! that could quote one goes through [`ConnectionSettings::redact`].
 
+pub mod advice;
 pub mod bootstrap;
 pub mod connect;
 pub mod introspect;
@@ -32,10 +34,13 @@ pub mod rehearsal;
 pub mod scratch;
 pub mod script;
 mod settings;
+pub mod sql_text;
+mod statement_error;
 pub mod url;
 
-pub use connect::{ConnectError, Session};
+pub use connect::{Canceller, ConnectError, Notice, Session};
 #[cfg(unix)]
 pub use scratch::{ScratchError, ScratchServer};
 pub use settings::{ChannelBinding, ConnectionSettings, Secret, SslMode, SslRootCert, Warning};
+pub use statement_error::StatementError;
 pub use url::UrlError;

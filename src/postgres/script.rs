@@ -1,179 +1,125 @@
 //! Applies a file of SQL to a session, whole or not at all.
 
-use std::fmt;
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 
 use futures_util::TryStreamExt as _;
 use thiserror::Error;
-use tokio_postgres::SimpleQueryMessage;
-use tokio_postgres::error::{DbError, ErrorPosition};
+use tokio_postgres::{Client, SimpleQueryStream};
 
 use crate::postgres::connect::Session;
+use crate::postgres::settings::ConnectionSettings;
+use crate::postgres::sql_text::{Fault, Script};
+use crate::postgres::statement_error::StatementError;
 
-/// Why a file was not applied. Nothing of it is in the database then.
+/// Why a file was not applied. Nothing of it is in the database then, unless
+/// the file is one with `-- no-transaction`.
 #[derive(Debug, Error)]
 pub enum ScriptError {
     #[error("{0}")]
     Statement(Box<StatementError>),
+    /// What was found before anything was sent, all of it.
+    #[error("{}", texts(.0))]
+    Faults(Vec<Fault>),
     #[error("{}: the connection failed while it was applied: {message}", .path.display())]
     Connection { path: PathBuf, message: String },
+    /// A deferred constraint, for example.
+    #[error("{}: all its statements ran, and the transaction was refused: {message} ({code})", .path.display())]
+    Commit { path: PathBuf, message: String, code: String },
 }
 
-/// A statement that Postgres refused, and where it stands in its file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StatementError {
-    pub path: PathBuf,
-    /// The line and column, both from 1 and the column in characters, where
-    /// Postgres says where it failed. It does so for what it cannot parse or
-    /// resolve, not for what fails while it runs.
-    pub place: Option<(usize, usize)>,
-    /// The text of that line.
-    pub line: String,
-    /// Which statement of the file it is, from 1: how many came before is
-    /// known even where the place is not. `None` where the file as a whole
-    /// could not be parsed, and none of it ran.
-    pub statement: Option<usize>,
-    /// Postgres' own error code, such as `42P01`.
-    pub code: String,
-    pub message: String,
-    pub detail: Option<String>,
-    pub hint: Option<String>,
-    /// Postgres' context: the function it happened in, and the like.
-    pub context: Option<String>,
+fn texts(faults: &[Fault]) -> String {
+    faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n")
 }
 
-impl fmt::Display for StatementError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.path.display())?;
-        match (self.place, self.statement) {
-            (Some((line, column)), _) => write!(f, ":{line}:{column}")?,
-            (None, Some(statement)) => write!(f, ": statement {statement}")?,
-            (None, None) => {}
-        }
-        write!(f, ": {} ({})", self.message, self.code)?;
-        if let Some((number, column)) = self.place {
-            let margin = " ".repeat(number.to_string().len());
-            // A tab must stay one, so that the mark stands where it should.
-            let indent: String =
-                self.line.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-            write!(f, "\n{margin} |\n{number} | {}\n{margin} | {indent}^", self.line)?;
-        }
-        for (name, text) in [("detail", &self.detail), ("hint", &self.hint), ("context", &self.context)] {
-            if let Some(text) = text {
-                write!(f, "\n{name}: {text}")?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Applies every statement of `sql` in one transaction.
+/// Applies every statement of `sql` in one transaction, or each in its own
+/// where the file begins with `-- no-transaction`.
 ///
-/// `path` is how errors name the file; it is not read. The statements go to
-/// the server as they are, so the file must not hold `BEGIN`, `COMMIT` or
-/// `COPY … FROM STDIN`.
+/// `path` is how errors name the file; it is not read.
 ///
 /// # Errors
-/// The first statement that Postgres refuses, or a connection that is lost;
-/// either way nothing was applied.
+/// What [`Script::parse`] finds, the first statement that Postgres refuses, or
+/// a connection that is lost.
 pub fn apply(session: &mut Session, path: &Path, sql: &str) -> Result<(), ScriptError> {
+    let script = Script::parse(path, sql.as_bytes()).map_err(ScriptError::Faults)?;
     let settings = session.settings().clone();
-    let outcome: Result<(), (tokio_postgres::Error, usize)> = session.run(async |client| {
-        client.batch_execute("BEGIN").await.map_err(|error| (error, 0))?;
-        let mut completed = 0;
-        let ran = async {
-            let mut messages = std::pin::pin!(client.simple_query_raw(sql).await?);
-            while let Some(message) = messages.try_next().await? {
-                completed += usize::from(matches!(message, SimpleQueryMessage::CommandComplete(_)));
-            }
-            Ok(())
-        };
-        match ran.await {
-            Ok(()) => client.batch_execute("COMMIT").await.map_err(|error| (error, completed)),
-            Err(error) => {
+    session.run(async |client| {
+        if !script.transaction {
+            return send(client, &script, 1).await.map_err(|refused| error(&script, refused, &settings));
+        }
+        let whole = |error| self::error(&script, Refused { statement: None, error }, &settings);
+        client.batch_execute(BEGIN).await.map_err(whole)?;
+        match send(client, &script, WINDOW).await {
+            Ok(()) => client.batch_execute("COMMIT").await.map_err(whole),
+            Err(refused) => {
                 // What cannot be rolled back, for the connection is gone, the
                 // server rolls back itself; the first error is the one to tell.
                 let _ = client.batch_execute("ROLLBACK").await;
-                Err((error, completed))
+                Err(error(&script, refused, &settings))
             }
         }
-    });
-    outcome.map_err(|(error, completed)| match error.as_db_error() {
-        Some(db) => ScriptError::Statement(Box::new(statement_error(path, sql, db, completed))),
-        None => ScriptError::Connection { path: path.to_owned(), message: settings.redact(&error.to_string()) },
     })
 }
 
-fn statement_error(path: &Path, sql: &str, error: &DbError, completed: usize) -> StatementError {
-    let mut context = error.where_().map(str::to_owned);
-    let place = match error.position() {
-        Some(ErrorPosition::Original(position)) => place(sql, *position),
-        // It lies in a query that a function of the file ran.
-        Some(ErrorPosition::Internal { query, .. }) => {
-            let inner = format!("in the query: {}", query.trim());
-            context = Some(context.map_or(inner.clone(), |outer| format!("{inner}\n{outer}")));
-            None
+/// Where strings end was decided with this setting on.
+const BEGIN: &str = "BEGIN; SET LOCAL standard_conforming_strings = on";
+
+/// How many statements are on their way at once inside a transaction: what
+/// follows one that fails is refused there, so nothing is lost by sending it,
+/// and a server that is far away is not waited for between any two.
+pub(crate) const WINDOW: usize = 32;
+
+/// What failed: a statement by its index, or what stands around them.
+pub(crate) struct Refused {
+    pub statement: Option<usize>,
+    pub error: tokio_postgres::Error,
+}
+
+/// Sends a script's statements one by one, up to `window` of them before the
+/// first is answered, and reads their answers away.
+///
+/// More than one at once is right only inside a transaction.
+pub(crate) async fn send(client: &Client, script: &Script, window: usize) -> Result<(), Refused> {
+    let mut waiting: VecDeque<(usize, Pin<Box<SimpleQueryStream>>)> = VecDeque::new();
+    let mut outcome = Ok(());
+    let mut statements = script.statements.iter().enumerate();
+    loop {
+        if outcome.is_ok()
+            && waiting.len() < window
+            && let Some((index, statement)) = statements.next()
+        {
+            match client.simple_query_raw(statement.text(&script.text)).await {
+                Ok(answer) => waiting.push_back((index, Box::pin(answer))),
+                Err(error) => outcome = Err(Refused { statement: Some(index), error }),
+            }
+            continue;
         }
-        None => None,
-    };
-    let line = place.and_then(|(number, _)| sql.lines().nth(number - 1)).unwrap_or_default().to_owned();
-    // A file that does not parse fails before its first statement.
-    let whole = completed == 0 && *error.code() == tokio_postgres::error::SqlState::SYNTAX_ERROR;
-    StatementError {
-        path: path.to_owned(),
-        place,
-        line,
-        statement: (!whole).then_some(completed + 1),
-        code: error.code().code().to_owned(),
-        message: error.message().to_owned(),
-        detail: error.detail().map(str::to_owned),
-        hint: error.hint().map(str::to_owned),
-        context,
+        let Some((index, mut answer)) = waiting.pop_front() else { return outcome };
+        loop {
+            match answer.try_next().await {
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+                Err(error) => {
+                    // What comes after the first failure only says that there
+                    // was one.
+                    if outcome.is_ok() {
+                        outcome = Err(Refused { statement: Some(index), error });
+                    }
+                    break;
+                }
+            }
+        }
     }
 }
 
-/// Line and column of Postgres' position, which counts characters from 1.
-fn place(sql: &str, position: u32) -> Option<(usize, usize)> {
-    let before = usize::try_from(position).ok()?.checked_sub(1)?;
-    let mut line = 1;
-    let mut column = 1;
-    for character in sql.chars().take(before) {
-        if character == '\n' {
-            line += 1;
-            column = 1;
-        } else {
-            column += 1;
+fn error(script: &Script, refused: Refused, settings: &ConnectionSettings) -> ScriptError {
+    let path = script.path.clone();
+    match (refused.error.as_db_error(), refused.statement) {
+        (Some(db), Some(index)) => ScriptError::Statement(Box::new(StatementError::new(script, index, db, settings))),
+        (Some(db), None) => {
+            ScriptError::Commit { path, message: settings.redact(db.message()), code: db.code().code().to_owned() }
         }
-    }
-    Some((line, column))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_position_counts_characters_and_not_bytes() {
-        let sql = "SELECT 'ä';\nSELECT nope;";
-        assert_eq!(place(sql, 1), Some((1, 1)));
-        assert_eq!(place(sql, 20), Some((2, 8)));
-        assert_eq!(place(sql, 0), None);
-    }
-
-    #[test]
-    fn the_mark_stands_below_the_fault() {
-        let error = StatementError {
-            path: PathBuf::from("m/001.sql"),
-            place: Some((2, 8)),
-            line: "SELECT nope;".to_owned(),
-            statement: Some(2),
-            code: "42703".to_owned(),
-            message: "column \"nope\" does not exist".to_owned(),
-            detail: None,
-            hint: Some("look twice".to_owned()),
-            context: None,
-        };
-        let expected = "m/001.sql:2:8: column \"nope\" does not exist (42703)\n  |\n2 | SELECT nope;\n  |        ^\nhint: look twice";
-        assert_eq!(error.to_string(), expected);
+        (None, _) => ScriptError::Connection { path, message: settings.redact(&refused.error.to_string()) },
     }
 }

@@ -8,11 +8,12 @@ use tokio_postgres::config::{self, SslNegotiation};
 use tokio_postgres::{Client, Config};
 
 use super::error::ConnectError;
+use super::notice::{Notices, listen};
 use super::tls::Tls;
 use crate::postgres::settings::{ChannelBinding, ConnectionSettings, SslMode};
 
-/// A client, and the task that moves its messages.
-pub(super) type Opened = (Client, JoinHandle<Result<(), tokio_postgres::Error>>);
+/// A client, the task that moves its messages, and what the server remarked.
+pub(super) type Opened = (Client, JoinHandle<Result<(), tokio_postgres::Error>>, Notices);
 
 pub(super) async fn attempt(settings: &ConnectionSettings, tls: &Tls) -> Result<Opened, ConnectError> {
     let work = connect(settings, tls);
@@ -110,7 +111,10 @@ async fn open(
         ChannelBinding::Require => config::ChannelBinding::Require,
     });
     match config.connect(tls.connector()).await {
-        Ok((client, connection)) => Ok((client, tokio::spawn(connection))),
+        Ok((client, connection)) => {
+            let notices = Notices::default();
+            Ok((client, tokio::spawn(listen(connection, notices.clone())), notices))
+        }
         Err(error) => Err(ConnectError::classify(settings, with_tls, &error)),
     }
 }

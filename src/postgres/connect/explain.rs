@@ -11,7 +11,7 @@ use crate::postgres::settings::ConnectionSettings;
 /// `db error` and no more.
 ///
 /// `doing` goes on after "cannot": `read the catalog`.
-pub(super) fn explain(settings: &ConnectionSettings, doing: &str, error: &tokio_postgres::Error) -> String {
+pub(crate) fn explain(settings: &ConnectionSettings, doing: &str, error: &tokio_postgres::Error) -> String {
     let place = settings.place();
     let Some(db) = error.as_db_error() else {
         let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();

@@ -62,6 +62,7 @@ mod types;
 
 pub use error::Error;
 pub use options::Options;
+pub use profile::LEDGER;
 
 /// Reads a database's schemas.
 ///

@@ -3,8 +3,14 @@
 //! In this order, the first that applies:
 //! 1. `exclude` names it: left out.
 //! 2. `include` names it: read.
-//! 3. It belongs to an extension: left out, for CREATE EXTENSION makes it.
-//! 4. The host manages it: left out. Its name is on the host's list, and
+//! 3. It is `schemacast`, where the tool keeps its ledger of migrations: left
+//!    out as pg_catalog is, and not named among those that are left out, so
+//!    that a database reads the same whether its migrations were applied by the
+//!    ledger or by hand. Its name alone decides, since the tool itself gives
+//!    it, in every database, and nobody else's tool does; and a ledger whose
+//!    schema a database's owner made beforehand has no other mark.
+//! 4. It belongs to an extension: left out, for CREATE EXTENSION makes it.
+//! 5. The host manages it: left out. Its name is on the host's list, and
 //!    * Neon: the name alone decides; all of them begin with `neon`.
 //!    * Supabase: a managed role owns it. Those are all roles whose names
 //!      begin with `supabase_`, and `pgbouncer`. A user may well own a schema
@@ -12,7 +18,7 @@
 //!      belong to the user's own role there, and their names alone decide:
 //!      `extensions`, into which Supabase installs them, and
 //!      `supabase_migrations`, the ledger that its command line keeps.
-//! 5. It is read.
+//! 6. It is read.
 //!
 //! Without a profile given, the database is Supabase's where it has a role
 //! `supabase_admin`, and Neon's where it has a role `neon_superuser`, the
@@ -46,6 +52,9 @@ impl Scope {
         self.schemas.keys().copied().collect()
     }
 }
+
+/// The schema in which the tool keeps its ledger of migrations.
+pub const LEDGER: &str = "schemacast";
 
 /// Names that Supabase manages where a managed role owns them. A `*` at the
 /// end stands for anything.
@@ -116,6 +125,9 @@ pub(super) fn scope(server: &Answer, schemas: &Answer, options: &Options) -> Res
         let owner: Option<&str> = cells.take()?;
         let extension: Option<&str> = cells.take()?;
         let comment: Option<String> = cells.take()?;
+        if is_own(&name, options) {
+            continue;
+        }
         match reason(&name, owner, extension, profile, options) {
             Some(reason) => {
                 let managed = extension.is_none() && !options.exclude.contains(&name);
@@ -129,6 +141,12 @@ pub(super) fn scope(server: &Answer, schemas: &Answer, options: &Options) -> Res
         }
     }
     Ok(scope)
+}
+
+/// Whether it is the tool's own, and nobody asked for it.
+fn is_own(name: &str, options: &Options) -> bool {
+    let named = options.include.iter().chain(&options.exclude).any(|named| named == name);
+    name == LEDGER && !named
 }
 
 /// Why a schema is left out; `None` where it is read.

@@ -1,0 +1,2 @@
+CREATE SCHEMA schemacast;
+COMMENT ON SCHEMA schemacast IS 'schemacast keeps its ledger of migrations here.';

@@ -1,0 +1,1 @@
+DELETE FROM schemacast.lease AS l WHERE l.token = $1
