@@ -30,6 +30,8 @@ pub mod postgres;
 
 #[cfg(feature = "cli")]
 pub mod semantics;
+#[cfg(feature = "cli")]
+pub mod tasks;
 
 pub use codegen::generate::Report;
 pub use codegen::loss::{Code, Finding};

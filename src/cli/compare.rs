@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Common, Diff, Drift, OutputFormat, ReportFormat, Reporting};
 use super::print::Printer;
 use super::source::{self, Source};
-use super::{Error, Verdict, introspect, project};
+use super::{Error, Verdict, project};
 use crate::codegen::layout;
 use crate::codegen::loss::Code;
 use crate::codegen::project::{Day, Project};
@@ -17,6 +17,7 @@ use crate::diff::report::{File, Remedy, Request, Side, Verb};
 use crate::diff::{
     Comparison, PlanOptions, Report, code, compare, ignore, ignore_faults, objects, plan, report, script,
 };
+use crate::tasks::action::introspect::now;
 
 /// What two schemas are compared under.
 struct Terms<'t> {
@@ -109,7 +110,7 @@ fn compare_sides(
     actual: &Side,
     printer: &mut Printer,
 ) -> Result<Verdict, Error> {
-    let now = introspect::now();
+    let now = now();
     let rules = terms.project.map(|project| project.drift.ignore.as_slice()).unwrap_or_default();
     let mut comparison = compare(&expected.manifest, &actual.manifest);
     let sides = (objects(&expected.manifest), objects(&actual.manifest));

@@ -39,11 +39,7 @@ pub enum BootstrapError {
 /// There is no bootstrap file, a folder cannot be read, or a migration is
 /// listed and not there.
 pub fn files(layout: &Layout, project: &Project) -> Result<Vec<PathBuf>, BootstrapError> {
-    let folder = layout.folder.join("bootstrap");
-    let mut files = sql_files(&folder)?;
-    if files.is_empty() {
-        return Err(BootstrapError::Nothing(folder));
-    }
+    let mut files = base_files(layout)?;
     let folder = layout.folder.join("migrations");
     let migrations = sql_files(&folder)?;
     if project.migrations.is_empty() {
@@ -60,6 +56,16 @@ pub fn files(layout: &Layout, project: &Project) -> Result<Vec<PathBuf>, Bootstr
         files.push(path);
     }
     Ok(files)
+}
+
+/// Only the files of bootstrap/, by name: for whoever applies the migrations.
+///
+/// # Errors
+/// There is none, or the folder cannot be read.
+pub fn base_files(layout: &Layout) -> Result<Vec<PathBuf>, BootstrapError> {
+    let folder = layout.folder.join("bootstrap");
+    let files = sql_files(&folder)?;
+    if files.is_empty() { Err(BootstrapError::Nothing(folder)) } else { Ok(files) }
 }
 
 /// Applies the files, each in a transaction of its own.

@@ -2,9 +2,11 @@
 //!
 //! `tls` decides what is verified, `attempt` makes one try, `error` turns what
 //! failed into one message with the way out, and `explain` does so for what
-//! fails later; here are the tries and the [`Session`] that comes of them.
+//! fails later; `cancel` stops a statement from another thread; here are the
+//! tries and the [`Session`] that comes of them.
 
 mod attempt;
+mod cancel;
 mod error;
 mod explain;
 mod tls;
@@ -16,6 +18,7 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio_postgres::Client;
 
+pub use self::cancel::Canceller;
 pub use self::error::ConnectError;
 use crate::postgres::settings::ConnectionSettings;
 
@@ -89,6 +92,12 @@ impl Session {
     /// on after "cannot": `read the catalog`.
     pub fn explain(&self, doing: &str, error: &tokio_postgres::Error) -> String {
         explain::explain(&self.settings, doing, error)
+    }
+
+    /// What stops a statement of this session from another thread.
+    pub fn canceller(&self) -> Canceller {
+        let client = self.client.as_ref().expect("the client is taken only by drop");
+        Canceller { token: client.cancel_token(), settings: self.settings.clone() }
     }
 
     /// What this session was connected with.

@@ -31,7 +31,7 @@ pub mod script;
 mod settings;
 pub mod url;
 
-pub use connect::{ConnectError, Session};
+pub use connect::{Canceller, ConnectError, Session};
 #[cfg(unix)]
 pub use scratch::{ScratchError, ScratchServer};
 pub use settings::{ChannelBinding, ConnectionSettings, Secret, SslMode, SslRootCert, Warning};
