@@ -177,11 +177,15 @@ impl Chain<'_> {
                 if self.request.interrupt.is_raised() {
                     return Some((at, State::Cancelled, "interrupted".to_owned()));
                 }
-                if let Some(blocker) = self.blocker(at) {
-                    return Some((at, State::Blocked, format!("{} {}", blocker.id, blocker.state.word())));
+                let stopped_after = failure.as_ref().filter(|_| self.request.stop_on_error);
+                match (self.blocker(at), stopped_after) {
+                    // What waits for a task that was cancelled is cancelled with it.
+                    (Some(blocker), stopped) if stopped.is_none() || blocker.state != State::Cancelled => {
+                        Some((at, State::Blocked, format!("{} {}", blocker.id, blocker.state.word())))
+                    }
+                    (_, Some(failure)) => Some((at, State::Cancelled, format!("stopped after {failure}"))),
+                    (_, None) => None,
                 }
-                let failure = failure.as_ref().filter(|_| self.request.stop_on_error)?;
-                Some((at, State::Cancelled, format!("stopped after {failure}")))
             });
             let Some((at, state, reason)) = out else { return Ok(()) };
             self.run.tasks[at].state = state;

@@ -156,3 +156,71 @@ fn round(start: &str, tasks: &BTreeMap<&str, &Task>, reaches: &BTreeMap<&str, BT
     }
     vec![start.to_owned()]
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Tasks as `id: dependencies`, with a priority each.
+    fn registry(tasks: &[(&str, u32, &[&str])]) -> Registry {
+        let task = |(id, priority, dependencies): &(&str, u32, &[&str])| {
+            json!({
+                "id": id, "name": id, "type": "script", "argv": ["true"],
+                "priority": priority, "dependencies": dependencies,
+            })
+        };
+        let tasks: Vec<_> = tasks.iter().map(task).collect();
+        serde_json::from_value(json!({ "version": "1.0", "project": "p", "tasks": tasks })).unwrap()
+    }
+
+    fn ids(tasks: &[&Task]) -> String {
+        tasks.iter().map(|task| task.id.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn dependencies_come_before_priority_and_priority_before_the_id() {
+        let registry = registry(&[("z", 1, &["y"]), ("b", 5, &[]), ("a", 5, &[]), ("y", 9, &[]), ("c", 2, &[])]);
+        assert_eq!(ids(&order(&registry)), "c a b y z");
+    }
+
+    #[test]
+    fn a_selection_follows_the_edges_that_it_is_told_to() {
+        let registry =
+            registry(&[("a", 1, &[]), ("b", 2, &["a"]), ("c", 3, &["b"]), ("d", 4, &["a"]), ("e", 5, &["d", "c"])]);
+        let select = |tasks: &[&str], no_dependencies: bool, from: Option<&str>, exclude: &[&str]| {
+            let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+            let selection = Selection {
+                tasks: owned(tasks),
+                no_dependencies,
+                from: from.map(str::to_owned),
+                exclude: owned(exclude),
+            };
+            super::select(&registry, &selection).map(|tasks| ids(&tasks))
+        };
+        assert_eq!(select(&[], false, None, &[]).unwrap(), "a b c d e");
+        assert_eq!(select(&["c"], false, None, &[]).unwrap(), "a b c");
+        assert_eq!(select(&["c"], true, None, &[]).unwrap(), "c");
+        assert_eq!(select(&["+c"], true, None, &[]).unwrap(), "a b c");
+        assert_eq!(select(&["b+"], true, None, &[]).unwrap(), "b c e");
+        assert_eq!(select(&["b+"], false, None, &[]).unwrap(), "a b c d e");
+        assert_eq!(select(&[], false, Some("c"), &[]).unwrap(), "c d e");
+        assert_eq!(select(&[], false, None, &["b+"]).unwrap(), "a d");
+        let message = select(&["cc", "nothing"], false, Some("f"), &[]).unwrap_err();
+        assert_eq!(message.lines().count(), 3, "{message}");
+    }
+
+    #[test]
+    fn each_cycle_is_named_once() {
+        let registry = registry(&[
+            ("a", 1, &["c"]),
+            ("b", 1, &["a"]),
+            ("c", 1, &["b", "d"]),
+            ("d", 1, &[]),
+            ("s", 1, &["s"]),
+            ("t", 1, &["a"]),
+        ]);
+        assert_eq!(cycles(&registry), [vec!["a", "c", "b"], vec!["s"]]);
+    }
+}

@@ -13,6 +13,11 @@ impl Interrupt {
         self.0.store(true, Ordering::SeqCst);
     }
 
+    /// The flag itself, for code that looks at it on its own.
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.0)
+    }
+
     pub fn is_raised(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }
