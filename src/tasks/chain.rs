@@ -261,7 +261,7 @@ impl Chain<'_> {
         let (state, reason, code, done) = match result {
             Ok(done) if done.skipped.is_some() => (State::Skipped, done.skipped.clone(), None, done),
             Ok(done) => (State::Completed, None, None, done),
-            Err(Failure::Failed { message, code, done }) => (State::Failed, Some(message), code, done),
+            Err(Failure::Failed { message, code, done }) => (State::Failed, Some(message), code, *done),
             Err(Failure::Stopped(Stopped::Interrupted)) => {
                 (State::Cancelled, Some("interrupted".to_owned()), None, Done::default())
             }

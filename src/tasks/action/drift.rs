@@ -30,9 +30,11 @@ pub fn act(context: &Context<'_>, connection: &mut Connection) -> Result<Done, F
     let done = Done { outcome: Some(outcome), ..Done::default() };
     match report.clean {
         true => Ok(done),
-        false => {
-            Err(Failure::Failed { message: format!("{}: see {shown}", report::verdict(&report)), code: None, done })
-        }
+        false => Err(Failure::Failed {
+            message: format!("{}: see {shown}", report::verdict(&report)),
+            code: None,
+            done: Box::new(done),
+        }),
     }
 }
 

@@ -25,7 +25,7 @@ pub fn apply(context: &Context<'_>, connection: &mut Connection) -> Result<Done,
                 ScriptError::Statement(statement) => Some(statement.code.clone()),
                 ScriptError::Connection { .. } => None,
             };
-            Err(Failure::Failed { message: error.to_string(), code, done: Done::default() })
+            Err(Failure::Failed { message: error.to_string(), code, done: Box::default() })
         }
     }
 }

@@ -58,14 +58,14 @@ pub enum Failure {
         /// Postgres' own error code, where it is an error of Postgres'.
         code: Option<String>,
         /// What there is to read although it failed.
-        done: Done,
+        done: Box<Done>,
     },
     Stopped(Stopped),
 }
 
 impl Failure {
     pub fn new(message: impl Into<String>) -> Failure {
-        Failure::Failed { message: message.into(), code: None, done: Done::default() }
+        Failure::Failed { message: message.into(), code: None, done: Box::default() }
     }
 }
 
@@ -122,7 +122,7 @@ fn once(context: &Context<'_>, mut connection: Option<&mut Connection>) -> Resul
     }
     match faults.is_empty() {
         true => Ok(done),
-        false => Err(Failure::Failed { message: faults.join("\n"), code: None, done }),
+        false => Err(Failure::Failed { message: faults.join("\n"), code: None, done: Box::new(done) }),
     }
 }
 

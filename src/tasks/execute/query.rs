@@ -53,7 +53,7 @@ pub fn ask(context: &Context<'_>, connection: &mut Connection) -> Result<Done, F
         (context.log)(&format!("{outcome:#}"));
     }
     match task.expected.as_ref().and_then(|expected| expected::mismatch(expected, &rows)) {
-        Some(message) => Err(Failure::Failed { message, code: None, done }),
+        Some(message) => Err(Failure::Failed { message, code: None, done: Box::new(done) }),
         None => Ok(done),
     }
 }
@@ -119,7 +119,7 @@ fn failure(error: &tokio_postgres::Error, settings: &crate::postgres::Connection
     Failure::Failed {
         message: settings.redact(&message),
         code: Some(db.code().code().to_owned()),
-        done: Done::default(),
+        done: Box::default(),
     }
 }
 
