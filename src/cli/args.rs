@@ -54,6 +54,24 @@ pub(super) enum Verb {
     ///
     /// Exit code 0 where they are the same, 1 where they differ, 2 where it could not be found out.
     Diff(Diff),
+    /// Run one task of a project
+    ///
+    /// Without a configured database it runs on a scratch Postgres, where the tasks that it depends on and
+    /// that change the database are run first.
+    Run(RunTask),
+    /// Run a project's tasks in the order of their dependencies
+    ///
+    /// Exit code 0 where all succeeded, 1 where one failed, 2 where it could not begin, 130 where it was
+    /// interrupted. Without a configured database the whole chain runs on one scratch Postgres.
+    RunChain(RunChain),
+    /// How the last run of a project or a task ended, or stands
+    Status(Status),
+    /// What tasks said
+    Logs(Logs),
+    /// A line for each task of the last run, also while another process runs it
+    Progress(Progress),
+    /// The tasks and what they depend on, as a graph
+    Graph(Graph),
     /// Print the JSON Schema of a file format
     Schema(Schema),
     /// Print a completion script for a shell
@@ -208,6 +226,110 @@ pub(super) enum ReportFormat {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(super) struct RunTask {
+    #[arg(value_name = "PROJECT:TASK")]
+    pub task: String,
+    /// Print what the task says while it runs
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Print what would run, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct RunChain {
+    pub project: String,
+    /// The tasks, with what they depend on; +t: the same; t+: with what depends on it; none: all
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub tasks: Vec<String>,
+    /// Leave out what the named tasks depend on
+    #[arg(long, requires = "tasks")]
+    pub no_deps: bool,
+    /// Begin with this task, and leave out those before it
+    #[arg(long, value_name = "ID")]
+    pub from: Option<String>,
+    /// Tasks to leave out; t+: with what depends on it
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub exclude: Vec<String>,
+    /// Cancel the rest at the first failure, instead of what depends on it alone
+    #[arg(long)]
+    pub stop_on_error: bool,
+    /// Go on with the last run: what succeeded there is not done again
+    #[arg(long, conflicts_with_all = ["tasks", "from", "exclude"])]
+    pub resume: bool,
+    /// Resume although the registry has changed
+    #[arg(long, requires = "resume")]
+    pub force: bool,
+    /// Print the plan with the state of each task's files, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How many tasks may run side by side; of those that use the database, one
+    #[arg(long, short, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: u16,
+    /// Print what the tasks say while they run
+    #[arg(long, short)]
+    pub verbose: bool,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Which database tasks run on.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Target {
+    /// Run on a scratch Postgres that holds the project's bootstrap, whatever is configured
+    #[arg(long, conflicts_with = "database_url")]
+    pub scratch: bool,
+    /// The database; else DATABASE_URL, else the project's own variable, from the environment or .env, else scratch
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Status {
+    #[arg(value_name = "PROJECT[:TASK]")]
+    pub name: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Logs {
+    #[arg(value_name = "PROJECT[:TASK]")]
+    pub name: String,
+    /// The run, instead of the last
+    #[arg(long, value_name = "ID")]
+    pub run: Option<String>,
+    /// Only of tasks that failed
+    #[arg(long)]
+    pub failed: bool,
+    /// Go on until the run ends
+    #[arg(long, short)]
+    pub follow: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Progress {
+    pub project: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Graph {
+    pub project: String,
+    #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
+    pub format: GraphFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphFormat {
+    /// For Markdown
+    Mermaid,
+    /// For Graphviz
+    Dot,
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(super) struct Schema {
     #[arg(value_enum)]
     pub format: SchemaFormat,
@@ -221,6 +343,8 @@ pub(super) enum SchemaFormat {
     Project,
     /// FIRESTORE_SCHEMA.json
     Firestore,
+    /// task_registry.json
+    Registry,
     /// What `drift` and `diff` print with --format json
     Drift,
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Common, Diff, Drift, OutputFormat, ReportFormat, Reporting};
 use super::print::Printer;
 use super::source::{self, Source};
-use super::{Error, Verdict, introspect, project, rehearse};
+use super::{Error, Verdict, project, rehearse};
 use crate::codegen::layout::{self, Layout};
 use crate::codegen::loss::Code;
 use crate::codegen::project::{Day, Project};
@@ -18,6 +18,7 @@ use crate::diff::{
     Change, Comparison, Object, PlanOptions, Report, code, compare, ignore, ignore_faults, likely_renames, objects,
     plan, report, script,
 };
+use crate::tasks::action::introspect::now;
 
 /// What two schemas are compared under.
 struct Terms<'t> {
@@ -132,7 +133,7 @@ fn compare_sides(
     actual: &Side,
     printer: &mut Printer,
 ) -> Result<Verdict, Error> {
-    let now = introspect::now();
+    let now = now();
     let rules = terms.project.map(|project| project.drift.ignore.as_slice()).unwrap_or_default();
     let mut comparison = compare(&expected.manifest, &actual.manifest);
     let sides = (objects(&expected.manifest), objects(&actual.manifest));

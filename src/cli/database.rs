@@ -13,6 +13,8 @@ use crate::postgres::introspect;
 use crate::postgres::rehearsal::RehearsalError;
 use crate::postgres::scratch;
 use crate::postgres::{ConnectError, ConnectionSettings, ScratchError, ScratchServer, Session, UrlError};
+use crate::tasks::action;
+use crate::tasks::database::Connection;
 
 /// Why there is no session, or why what was asked of it failed.
 #[derive(Debug, thiserror::Error)]
@@ -50,12 +52,70 @@ pub struct Database {
 pub fn open_scratch(layout: &Layout, project: &Project, printer: &mut Printer) -> Result<Database, Error> {
     // What is missing is said before anything is fetched or started.
     let files = bootstrap::files(layout, project)?;
+    let (session, server) = fill_scratch(&files, printer)?;
+    Ok(Database { session, _scratch: Some(server) })
+}
+
+/// The database of a chain: a scratch server where `scratch` says so or no URL
+/// is configured, else the one that is named. The migrations of a chain are its
+/// tasks, so the scratch server holds the bootstrap alone.
+pub fn open_for_tasks(
+    common: &Common,
+    database_url: Option<&str>,
+    scratch: bool,
+    layout: &Layout,
+    project: &Project,
+    printer: &mut Printer,
+) -> Result<Connection, Error> {
+    let named = match (scratch, database_url) {
+        (true, _) => None,
+        (false, Some(url)) => Some(("--database-url".to_owned(), url.to_owned())),
+        (false, None) => match named_url(&common.root, Some(project)) {
+            Ok(named) => Some(named),
+            Err(Error::NoUrl(names)) => {
+                printer.note(&format!("{} is not set: running on a scratch Postgres", names.join(" or ")));
+                None
+            }
+            Err(error) => return Err(error),
+        },
+    };
+    match named {
+        Some((place, url)) => {
+            let session = connect(&place, &url, printer)?;
+            Ok(Connection::to_database(session, url))
+        }
+        None => {
+            let (session, server) = fill_scratch(&bootstrap::base_files(layout)?, printer)?;
+            Ok(Connection::to_scratch(session, server))
+        }
+    }
+}
+
+/// Whether [`open_for_tasks`] would start a scratch server.
+pub fn is_scratch(
+    common: &Common,
+    scratch: bool,
+    database_url: Option<&str>,
+    project: &Project,
+) -> Result<bool, Error> {
+    match (scratch, database_url) {
+        (true, _) => Ok(true),
+        (false, Some(_)) => Ok(false),
+        (false, None) => match named_url(&common.root, Some(project)) {
+            Ok(_) => Ok(false),
+            Err(Error::NoUrl(_)) => Ok(true),
+            Err(error) => Err(error),
+        },
+    }
+}
+
+fn fill_scratch(files: &[PathBuf], printer: &mut Printer) -> Result<(Session, ScratchServer), Error> {
     let server = ScratchServer::start(&scratch_options(printer))?;
     let settings = server.create_database("schemacast")?;
     let mut session = Session::connect(&settings)?;
-    bootstrap::apply(&mut session, &files)?;
+    bootstrap::apply(&mut session, files)?;
     printer.note(&format!("scratch Postgres {}: applied {} files", server.binaries().version, files.len()));
-    Ok(Database { session, _scratch: Some(server) })
+    Ok((session, server))
 }
 
 /// How a scratch server is started: it tells what takes long.
@@ -75,15 +135,19 @@ pub fn open_named(
         Some(url) => ("--database-url".to_owned(), url.to_owned()),
         None => named_url(&common.root, project)?,
     };
-    let settings = ConnectionSettings::parse(&url).map_err(|error| Error::Url { place, error })?;
+    Ok(Database { session: connect(&place, &url, printer)?, _scratch: None })
+}
+
+/// Connects to a URL, which stands at a place.
+fn connect(place: &str, url: &str, printer: &mut Printer) -> Result<Session, Error> {
+    let settings = ConnectionSettings::parse(url).map_err(|error| Error::Url { place: place.to_owned(), error })?;
     for warning in &settings.warnings {
         printer.warning(&warning.to_string());
     }
     for hint in settings.hints() {
         printer.warning(&hint);
     }
-    let session = Session::connect_telling(&settings, &mut |line| printer.note(line))?;
-    Ok(Database { session, _scratch: None })
+    Ok(Session::connect_telling(&settings, &mut |line| printer.note(line))?)
 }
 
 /// The URL in `DATABASE_URL` or the project's own variable, the environment
@@ -118,13 +182,7 @@ fn dot_env(path: &Path) -> Result<Vec<(String, String)>, Error> {
 
 /// What of a database a project's settings say to read.
 pub fn options(settings: Option<&Project>) -> introspect::Options {
-    let settings = settings.cloned().unwrap_or_default();
-    introspect::Options {
-        profile: settings.profile,
-        include: settings.include,
-        exclude: settings.exclude,
-        ..introspect::Options::default()
-    }
+    settings.map(action::options).unwrap_or_default()
 }
 
 /// Reads the catalog of a session's database.

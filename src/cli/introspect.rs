@@ -1,31 +1,24 @@
 //! `schemacast introspect`: live database -> manifest.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::args::{Common, Generate, Introspect, SchemaFormat};
+use super::args::{Common, Generate, Introspect};
 use super::print::Printer;
-use super::{Error, Verdict, database, project, schema};
+use super::{Error, Verdict, database, project};
 use crate::codegen::layout::{self, Layout};
-use crate::codegen::manifest::{self, Manifest, NotModelled, Source};
+use crate::codegen::manifest::{self, Manifest, NotModelled};
 use crate::codegen::project::Project;
-use crate::codegen::writer;
+use crate::tasks::action::introspect::{Counts, MANIFEST_SCHEMA, is_same, now, write_manifest, write_schemas};
 
 /// What was read, as `--output json` prints it.
 #[derive(Serialize)]
 struct Outcome {
     manifest: Option<String>,
     changed: bool,
-    schemas: usize,
-    tables: usize,
-    views: usize,
-    materialized_views: usize,
-    columns: usize,
-    indexes: usize,
-    functions: usize,
-    policies: usize,
+    #[serde(flatten)]
+    counts: Counts,
     left_out: Vec<String>,
     not_visible: usize,
     not_modelled: Vec<NotModelled>,
@@ -50,12 +43,11 @@ pub fn run(common: &Common, verb: &Introspect, printer: &mut Printer) -> Result<
             Ok(Verdict::Yes)
         }
         Destination::File(path) => {
-            let current = current(&path);
-            let changed = current.as_ref().is_none_or(|current| !is_same(current, &manifest));
-            if changed && !verb.check {
-                manifest.generated = Some(now());
-                writer::write_file(&path, manifest::write(&manifest, MANIFEST_SCHEMA).as_bytes())?;
-            }
+            let changed = match verb.check {
+                // One that cannot be read counts as none.
+                true => layout::read_manifest(&path).ok().is_none_or(|current| !is_same(&current, &manifest)),
+                false => write_manifest(&path, &mut manifest)?,
+            };
             if let Some(layout) = layout.as_ref().filter(|_| !verb.check) {
                 write_schemas(layout)?;
             }
@@ -71,9 +63,6 @@ pub fn run(common: &Common, verb: &Introspect, printer: &mut Printer) -> Result<
         }
     }
 }
-
-/// How a manifest in a project's folder names its JSON Schema.
-const MANIFEST_SCHEMA: &str = "../manifest.schema.json";
 
 enum Destination {
     Stdout,
@@ -116,45 +105,6 @@ fn not_modelled(objects: &[NotModelled]) -> String {
     text
 }
 
-/// The manifest that is there. One that cannot be read counts as none: a new
-/// one is written over it, as the user asked.
-fn current(path: &Path) -> Option<Manifest> {
-    layout::read_manifest(path).ok()
-}
-
-/// Whether two manifests say the same: when and from which server they were
-/// read says nothing of the schema.
-fn is_same(current: &Manifest, new: &Manifest) -> bool {
-    let bare = |manifest: &Manifest| Manifest {
-        generated: None,
-        source: manifest.source.clone().map(|source| Source { server_version: String::new(), ..source }),
-        ..manifest.clone()
-    };
-    bare(current) == bare(new)
-}
-
-/// The time, in whole seconds: RFC 3339, UTC.
-pub(super) fn now() -> String {
-    let now = jiff::Timestamp::now();
-    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
-}
-
-/// The JSON Schemas that the YAML files' first lines refer to, beside the
-/// projects. Written where they are not what this version would write.
-fn write_schemas(layout: &Layout) -> Result<(), Error> {
-    let Some(folder) = layout.folder.parent() else { return Ok(()) };
-    for (name, format) in
-        [("manifest.schema.json", SchemaFormat::Manifest), ("project.schema.json", SchemaFormat::Project)]
-    {
-        let path = folder.join(name);
-        let text = schema::text(format);
-        if fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
-            writer::write_file(&path, text.as_bytes())?;
-        }
-    }
-    Ok(())
-}
-
 fn report(
     common: &Common,
     verb: &Introspect,
@@ -169,18 +119,7 @@ fn report(
         (true, true) => "stale",
         (true, false) => "wrote",
     };
-    let mut text = format!(
-        "{what} {}: {} schemas, {} tables, {} views, {} materialized views, {} columns, {} indexes, {} functions, {} policies\n",
-        layout::below(&common.root, path),
-        outcome.schemas,
-        outcome.tables,
-        outcome.views,
-        outcome.materialized_views,
-        outcome.columns,
-        outcome.indexes,
-        outcome.functions,
-        outcome.policies,
-    );
+    let mut text = format!("{what} {}: {}\n", layout::below(&common.root, path), outcome.counts);
     for left_out in &manifest.left_out {
         text.push_str(&format!("  left out: schema {} ({})\n", left_out.schema, left_out.reason));
     }
@@ -192,21 +131,10 @@ fn report(
 }
 
 fn outcome(manifest: &Manifest, path: Option<String>, changed: bool) -> Outcome {
-    let schemas = &manifest.schemas;
-    let tables = || schemas.iter().flat_map(|schema| &schema.tables);
-    let views = || schemas.iter().flat_map(|schema| &schema.views);
     Outcome {
         manifest: path,
         changed,
-        schemas: schemas.len(),
-        tables: tables().count(),
-        views: views().count(),
-        materialized_views: schemas.iter().map(|schema| schema.materialized_views.len()).sum(),
-        columns: tables().map(|table| table.columns.len()).sum::<usize>()
-            + views().map(|view| view.columns.len()).sum::<usize>(),
-        indexes: tables().map(|table| table.index_count()).sum(),
-        functions: schemas.iter().map(|schema| schema.functions.len()).sum(),
-        policies: tables().map(|table| table.policies.len()).sum(),
+        counts: Counts::of(manifest),
         left_out: manifest.left_out.iter().map(|left_out| left_out.schema.clone()).collect(),
         not_visible: manifest.not_visible.len(),
         not_modelled: manifest.not_modelled.clone(),

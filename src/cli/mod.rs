@@ -4,21 +4,26 @@
 //! found goes to stdout, with `--output json` as one JSON document; what it
 //! says on the way goes to stderr.
 //!
-//! Exit codes: 0 yes or clean; 1 no (stale, drift, failed check, denied finding); 2
-//! it could not be done (usage, configuration, connection, input or output).
+//! Exit codes: 0 yes or clean; 1 no (stale, drift, failed check or task, denied
+//! finding); 2 it could not be done (usage, configuration, connection, input or
+//! output); 130 interrupted.
 
 mod args;
 mod compare;
 mod database;
 mod generate;
+mod graph;
 mod introspect;
+mod logs;
 mod print;
 mod progress;
 mod project;
 mod rehearse;
+mod run;
 mod schema;
 mod shell;
 mod source;
+mod status;
 mod validate;
 
 use std::process::ExitCode;
@@ -32,6 +37,8 @@ use print::Printer;
 enum Verdict {
     Yes,
     No,
+    /// Somebody stopped it.
+    Interrupted,
 }
 
 /// Why a verb could not do its work.
@@ -53,6 +60,10 @@ enum Error {
     /// The rest was done.
     #[error("{0}")]
     Unproved(String),
+    #[error(transparent)]
+    Registry(#[from] crate::tasks::registry::Error),
+    #[error(transparent)]
+    Record(#[from] crate::tasks::record::Error),
     #[error("cannot print: {0}")]
     Print(#[from] std::io::Error),
 }
@@ -70,6 +81,12 @@ pub fn run(mut args: Args) -> ExitCode {
         Verb::Validate(verb) => validate::run(&args.common, verb, &mut printer),
         Verb::Drift(verb) => compare::drift(&args.common, verb, &mut printer),
         Verb::Diff(verb) => compare::diff(&args.common, verb, &mut printer),
+        Verb::Run(verb) => run::task(&args.common, verb, &mut printer),
+        Verb::RunChain(verb) => run::chain(&args.common, verb, &mut printer),
+        Verb::Status(verb) => status::status(&args.common, verb, &mut printer),
+        Verb::Logs(verb) => logs::run(&args.common, verb, &mut printer),
+        Verb::Progress(verb) => status::progress(&args.common, verb, &mut printer),
+        Verb::Graph(verb) => graph::run(&args.common, verb, &mut printer),
         Verb::Schema(verb) => schema::run(verb, &mut printer),
         Verb::Completions { shell } => shell::completions(*shell, &mut printer),
         Verb::Man => shell::man(&mut printer),
@@ -77,6 +94,7 @@ pub fn run(mut args: Args) -> ExitCode {
     match result {
         Ok(Verdict::Yes) => ExitCode::SUCCESS,
         Ok(Verdict::No) => ExitCode::from(1),
+        Ok(Verdict::Interrupted) => ExitCode::from(130),
         // Whoever read our output has had enough of it: not an error.
         Err(Error::Print(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {

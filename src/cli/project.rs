@@ -6,6 +6,8 @@ use super::Error;
 use super::args::Common;
 use crate::codegen::layout::{self, Layout};
 use crate::codegen::project::{self, Project};
+use crate::tasks::places::Places;
+use crate::tasks::registry::{self, Declared};
 
 /// The projects that are named, or all below the root.
 pub fn layouts(common: &Common, names: &[String]) -> Result<Vec<Layout>, Error> {
@@ -23,6 +25,24 @@ pub fn layouts(common: &Common, names: &[String]) -> Result<Vec<Layout>, Error> 
 /// A project's settings with what `--set` says over them.
 pub fn settings(common: &Common, layout: &Layout) -> Result<Project, Error> {
     overridden(common, layout.read_project()?)
+}
+
+/// A project's tasks, with where its files are and its settings.
+pub fn tasks(common: &Common, name: &str) -> Result<(Places, Project, Declared), Error> {
+    let places = places(common, name)?;
+    let settings = settings(common, &places.layout)?;
+    let declared = registry::read(&places)?;
+    Ok((places, settings, declared))
+}
+
+/// Where a project's files are, for its tasks.
+pub fn places(common: &Common, name: &str) -> Result<Places, Error> {
+    Ok(Places { root: common.root.clone(), layout: layout::project(&common.root, name)? })
+}
+
+/// `PROJECT:TASK` or `PROJECT`.
+pub fn named_task(text: &str) -> (&str, Option<&str>) {
+    text.split_once(':').map_or((text, None), |(project, task)| (project, Some(task)))
 }
 
 /// The settings beside a manifest that stands in no project's folder.

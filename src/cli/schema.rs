@@ -15,6 +15,7 @@ pub fn text(format: SchemaFormat) -> String {
     let schema = match format {
         SchemaFormat::Manifest => manifest::json_schema(),
         SchemaFormat::Project => project::json_schema(),
+        SchemaFormat::Registry => crate::tasks::registry::json_schema(),
         SchemaFormat::Drift => crate::diff::report::json_schema(),
         SchemaFormat::Firestore => return crate::codegen::check::FIRESTORE_SCHEMA_JSON.to_owned(),
     };

@@ -1,4 +1,5 @@
-//! `schemacast validate`: the generated files on disk, by their parsers.
+//! `schemacast validate`: the manifests, the task registries and the generated
+//! files on disk, by their parsers.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,8 @@ use crate::codegen::check;
 use crate::codegen::layout;
 use crate::codegen::writer;
 use crate::semantics;
+use crate::tasks::places::Places;
+use crate::tasks::registry;
 
 /// One file that its parser refuses.
 #[derive(Serialize)]
@@ -31,8 +34,12 @@ struct Outcome {
 pub fn run(common: &Common, verb: &Validate, printer: &mut Printer) -> Result<Verdict, Error> {
     let mut manifests: Vec<PathBuf> = verb.manifest.iter().cloned().collect();
     let mut folders: Vec<PathBuf> = verb.out.iter().cloned().collect();
+    let mut registries: Vec<Places> = Vec::new();
     if manifests.is_empty() && folders.is_empty() {
         for layout in project::layouts(common, &verb.projects)? {
+            if registry::is_there(&layout.folder) {
+                registries.push(Places { root: common.root.clone(), layout: layout.clone() });
+            }
             manifests.push(layout.manifest);
             folders.push(layout.generated);
         }
@@ -45,6 +52,15 @@ pub fn run(common: &Common, verb: &Validate, printer: &mut Printer) -> Result<Ve
                 file: layout::below(&common.root, manifest),
                 faults: mistakes.iter().map(ToString::to_string).collect(),
             }),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    for places in &registries {
+        match registry::read(places) {
+            Ok(_) => outcome.valid += 1,
+            Err(registry::Error::Mistakes { path, mistakes }) => {
+                outcome.refused.push(Refused { file: path, faults: mistakes.iter().map(ToString::to_string).collect() })
+            }
             Err(error) => return Err(error.into()),
         }
     }

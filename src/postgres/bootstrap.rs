@@ -40,11 +40,7 @@ pub enum BootstrapError {
 /// There is no bootstrap file, a folder cannot be read, or a migration is
 /// listed and not there.
 pub fn files(layout: &Layout, project: &Project) -> Result<Vec<PathBuf>, BootstrapError> {
-    let folder = layout.folder.join("bootstrap");
-    let mut files = sql_files(&folder)?;
-    if files.is_empty() {
-        return Err(BootstrapError::Nothing(folder));
-    }
+    let mut files = base_files(layout)?;
     let folder = layout.folder.join("migrations");
     let migrations = sql_files(&folder)?;
     if project.migrations.is_empty() {

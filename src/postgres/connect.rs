@@ -2,9 +2,11 @@
 //!
 //! `tls` decides what is verified, `attempt` makes one try, `error` turns what
 //! failed into one message with the way out, and `explain` does so for what
-//! fails later; here are the tries and the [`Session`] that comes of them.
+//! fails later; `cancel` stops a statement from another thread; here are the
+//! tries and the [`Session`] that comes of them.
 
 mod attempt;
+mod cancel;
 mod error;
 mod explain;
 mod notice;
@@ -15,8 +17,9 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
-use tokio_postgres::{CancelToken, Client};
+use tokio_postgres::Client;
 
+pub use self::cancel::Canceller;
 pub use self::error::ConnectError;
 pub(crate) use self::explain::explain;
 pub use self::notice::Notice;
@@ -35,28 +38,6 @@ pub struct Session {
     settings: ConnectionSettings,
     notices: notice::Notices,
 }
-
-/// What asks the server to stop what a session's connection is doing.
-#[derive(Clone)]
-pub struct Canceller {
-    token: CancelToken,
-    settings: ConnectionSettings,
-}
-
-impl Canceller {
-    /// Asks, over a connection of its own. Whether there was anything to stop
-    /// the server does not say; what was stopped fails with 57014.
-    pub async fn cancel(&self) {
-        // A server that cannot be asked goes on, and whoever waits for it asks
-        // again.
-        if let Ok(tls) = tls::Tls::new(&self.settings) {
-            let _ = tokio::time::timeout(CANCEL_TIMEOUT, self.token.cancel_query(tls.connector())).await;
-        }
-    }
-}
-
-/// How long the server may take to be asked.
-const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How often a connection is tried where the fault may pass by itself.
 const TRIES: u32 = 3;
@@ -123,8 +104,8 @@ impl Session {
         self.notices.take()
     }
 
-    /// What can stop a statement of this session while [`Session::run`] waits
-    /// for it.
+    /// What stops a statement of this session while [`Session::run`] waits for
+    /// it.
     pub fn canceller(&self) -> Canceller {
         let client = self.client.as_ref().expect("the client is taken only by drop");
         Canceller { token: client.cancel_token(), settings: self.settings.clone() }

@@ -1,0 +1,54 @@
+//! What a script of the registry can have the program do itself.
+//!
+//! Each action has a file, takes data and gives data, and prints nothing: the
+//! command line and a chain call the same code.
+
+mod drift;
+mod generate;
+pub mod introspect;
+mod snapshot;
+mod verify;
+
+use super::database::Connection;
+use super::execute::{Context, Done, Failure, limit, with_database};
+use crate::codegen::manifest::Manifest;
+use crate::codegen::project::Project;
+use crate::postgres::introspect::{self as catalog, Options};
+
+/// Does an action by its name.
+pub fn act(context: &Context<'_>, action: &str, connection: Option<&mut Connection>) -> Result<Done, Failure> {
+    match action.split_once(':').unwrap_or((action, "")) {
+        ("introspect", _) => introspect::act(context, with_database(connection)?),
+        ("drift", _) => drift::act(context, with_database(connection)?),
+        ("generate", target) => generate::act(context, target),
+        ("snapshot", label) => snapshot::act(context, label, with_database(connection)?),
+        ("verify", _) => verify::act(context, with_database(connection)?),
+        _ => Err(Failure::new(format!("there is no action `{action}`"))),
+    }
+}
+
+/// What of a database a project's settings say to read.
+pub fn options(project: &Project) -> Options {
+    Options {
+        profile: project.profile,
+        include: project.include.clone(),
+        exclude: project.exclude.clone(),
+        ..Options::default()
+    }
+}
+
+/// Reads the catalog of the chain's database.
+fn read_catalog(context: &Context<'_>, connection: &mut Connection) -> Result<Manifest, Failure> {
+    let options = options(context.project);
+    let settings = connection.settings().clone();
+    let work = |session: &mut crate::postgres::Session| {
+        session.run(async |client| catalog::introspect(client, &options).await)
+    };
+    match connection.with_limit(limit(context.task), context.interrupt, work)? {
+        (Ok(manifest), _) => Ok(manifest),
+        (Err(_), Some(stopped)) => Err(Failure::Stopped(stopped)),
+        (Err(error), None) => {
+            Err(Failure::new(format!("{}: {}", settings.place(), settings.redact(&error.to_string()))))
+        }
+    }
+}
