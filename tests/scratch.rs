@@ -339,15 +339,26 @@ fn an_ordinary_user_can_do_the_same() -> Outcome {
     let home = folder.path().join("home");
     fs::create_dir(&home)?;
     std::os::unix::fs::chown(&home, Some(NOBODY), Some(NOBODY))?;
-    let output = Command::new(&program)
+    let mut command = Command::new(&program);
+    command
         .args(["--skip", "an_ordinary_user_can_do_the_same"])
         .env("HOME", &home)
         .env_remove("XDG_CACHE_HOME")
         .env_remove("SCHEMACAST_CACHE")
         .current_dir("/")
         .uid(NOBODY)
-        .gid(NOBODY)
-        .output()?;
+        .gid(NOBODY);
+    // A process that another test has just started holds the copy open for
+    // writing until it has become its own program.
+    let mut output = command.output();
+    for _ in 0..50 {
+        if !output.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::ExecutableFileBusy) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+        output = command.output();
+    }
+    let output = output?;
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(home.join(".cache/schemacast").is_dir() || cfg!(target_os = "macos"));

@@ -41,6 +41,9 @@ pub enum BootstrapError {
 /// listed and not there.
 pub fn files(layout: &Layout, project: &Project) -> Result<Vec<PathBuf>, BootstrapError> {
     let mut files = base_files(layout)?;
+    if files.is_empty() {
+        return Err(BootstrapError::Nothing(layout.folder.join("bootstrap")));
+    }
     let folder = layout.folder.join("migrations");
     let migrations = sql_files(&folder)?;
     if project.migrations.is_empty() {

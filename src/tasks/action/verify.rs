@@ -12,7 +12,7 @@ use super::introspect::Counts;
 use super::{drift, read_catalog};
 use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::layout;
-use crate::codegen::manifest::{Kind, Manifest};
+use crate::codegen::manifest::{Kind, Manifest, ObjectId};
 use crate::codegen::sql::qualified;
 use crate::codegen::writer;
 use crate::diff::{objects, report};
@@ -46,7 +46,7 @@ pub fn act(context: &Context<'_>, connection: &mut Connection) -> Result<Done, F
         relations(context, connection, &live, "Every table can be read", |schema| {
             schema.tables.iter().map(|table| qualified(&schema.name, &table.name)).collect()
         })?,
-        references(&live),
+        references(context, connection, &live)?,
         broken(context, connection)?,
     ];
     let failed = checks.iter().filter(|check| !check.faults.is_empty()).count();
@@ -152,10 +152,11 @@ fn relations(
     Ok(Check { name, note: relations.len().to_string(), faults })
 }
 
-/// Whether what objects need is there: as the catalog of dependencies has it,
-/// and what their own fields name.
-fn references(live: &Manifest) -> Check {
-    let there: std::collections::BTreeSet<String> = objects(live).iter().map(|object| object.id.to_string()).collect();
+/// Whether what objects need is there: the tables that foreign keys refer to,
+/// and what the bodies of functions name, by the server's own validators. (The
+/// server itself keeps what views, defaults and constraints need.) A PL/pgSQL
+/// body is only parsed: what it names is looked up when it runs.
+fn references(context: &Context<'_>, connection: &mut Connection, live: &Manifest) -> Result<Check, Failure> {
     let left_out: Vec<&str> = live.left_out.iter().map(|schema| schema.schema.as_str()).collect();
     let is_left_out = |schema: &str| left_out.contains(&schema);
     let mut faults = Vec::new();
@@ -174,7 +175,22 @@ fn references(live: &Manifest) -> Check {
             }
         }
     }
-    Check { name: "No object depends on something missing", note: format!("{} objects", there.len()), faults }
+    for (schema, routine) in live.schemas.iter().flat_map(|s| s.functions.iter().map(move |routine| (s, routine))) {
+        let validator = match routine.language.as_str() {
+            "sql" if routine.body.is_some() => "pg_catalog.fmgr_sql_validator",
+            "plpgsql" => "pg_catalog.plpgsql_validator",
+            _ => continue,
+        };
+        let id = ObjectId::routine(&schema.name, routine).path;
+        let sql = format!("SELECT {validator}('{}'::regprocedure) IS NULL AS broken", id.replace('\'', "''"));
+        match query::rows(context, connection, &sql, Mode::ReadOnly, None) {
+            Ok(_) => {}
+            Err(Failure::Failed { message, .. }) => faults.push(format!("{id}: {message}")),
+            Err(stopped) => return Err(stopped),
+        }
+    }
+    let note = format!("{} objects", objects(live).len());
+    Ok(Check { name: "No object depends on something missing", note, faults })
 }
 
 /// What the server itself calls unfinished: indexes that are not valid, and
