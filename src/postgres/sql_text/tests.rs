@@ -210,7 +210,8 @@ fn piece() -> impl Strategy<Value = String> {
         text.prop_map(|text| format!("\"{}\"", text.replace('"', "\"\""))),
         text.prop_map(|text| format!("$q${}$q$", text.replace('$', "")).replace("$q$$q$", "$q$ $q$")),
         text.prop_map(|text| format!("/* {} */", text.replace(['/', '*'], ""))),
-        text.prop_map(|text| format!("--{}\n", text)),
+        // Behind a line's end a literal would go on with the one before it.
+        text.prop_map(|text| format!("--{}\n,", text)),
         "[+<>=~!@#%^&|`?]{1,3}",
         "[,.:\\[\\]]",
         Just("(a; b)".to_owned()),
