@@ -15,8 +15,8 @@ use crate::codegen::project::{Day, Project};
 use crate::codegen::writer;
 use crate::diff::report::{File, Proof, Remedy, Request, Side, Verb};
 use crate::diff::{
-    Change, Comparison, Object, PlanOptions, Report, code, compare, ignore, ignore_faults, likely_renames, objects,
-    plan, report, script,
+    Change, Comparison, Object, PlanOptions, Report, code, compare, ignore, ignore_faults, objects, plan, report,
+    script,
 };
 use crate::tasks::action::introspect::now;
 
@@ -187,20 +187,12 @@ fn remedy(
         allow_destructive: terms.reporting.allow_destructive,
         concurrently: terms.reporting.concurrently,
     };
-    let [expected_objects, actual_objects] = objects;
-    let (plan, renames, title) = match terms.expects_nothing {
-        true => {
-            let all = compare(&actual.manifest, &expected.manifest);
-            let plan = plan(&expected.manifest, &actual.manifest, &all.changes, options);
-            (plan, Vec::new(), format!("Makes {} from an empty database.", actual.name))
-        }
-        false => {
-            let plan = plan(&actual.manifest, &expected.manifest, &comparison.changes, options);
-            let renames = likely_renames(expected_objects, actual_objects, &comparison.changes);
-            (plan, renames, format!("Turns {} into {}.", actual.name, expected.name))
-        }
-    };
-    let script = script(&plan, &renames, &title);
+    if !terms.expects_nothing {
+        return Remedy::turning(actual, expected, &comparison.changes, objects, options);
+    }
+    let all = compare(&actual.manifest, &expected.manifest);
+    let plan = plan(&expected.manifest, &actual.manifest, &all.changes, options);
+    let script = script(&plan, &[], &format!("Makes {} from an empty database.", actual.name));
     Remedy { plan, script }
 }
 

@@ -307,8 +307,7 @@ impl Object<'_> {
             ],
             // Its types come with it.
             Item::Extension(_) => &["types"],
-            Item::Table { .. } => &TABLE_PARTS,
-            Item::Partition(_) => &PARTITION_PARTS,
+            Item::Table { .. } | Item::Partition(_) => &TABLE_PARTS,
             Item::Column { .. } => &["default"],
             // The query decides these, and the query is compared.
             Item::ViewColumn { .. } => &["type", "collation", "not_null", "default"],
@@ -331,22 +330,8 @@ impl Object<'_> {
     }
 }
 
-const TABLE_PARTS: [&str; 12] = [
-    "columns",
-    "primary_key",
-    "unique",
-    "foreign_keys",
-    "checks",
-    "exclusions",
-    "indexes",
-    "statistics",
-    "triggers",
-    "rules",
-    "policies",
-    "partitions",
-];
-
-const PARTITION_PARTS: [&str; 13] = [
+/// Of tables and partitions alike; the schema is part of a partition's identity.
+const TABLE_PARTS: [&str; 13] = [
     "schema",
     "columns",
     "primary_key",

@@ -79,15 +79,17 @@ pub fn name_attached(of: &PartitionOf<'_>, index: &AttachedIndex) -> Statement {
     let parent = text::literal(&qualified(of.parent.schema, &index.parent));
     let table = text::literal(&qualified(of.schema, &of.partition.name));
     let name = text::literal(&index.name);
-    let body = format!(
-        "BEGIN\n    EXECUTE (SELECT format('ALTER INDEX %s RENAME TO %I', x.indexrelid::regclass, {name})\n             \
-         FROM pg_catalog.pg_inherits AS i\n             JOIN pg_catalog.pg_index AS x ON x.indexrelid = i.inhrelid\n            \
-         WHERE i.inhparent = {parent}::regclass AND x.indrelid = {table}::regclass\n              \
-         AND x.indexrelid <> COALESCE(to_regclass({}), 0));\nEND",
-        text::literal(&qualified(of.schema, &index.name)),
-    );
+    let own = text::literal(&qualified(of.schema, &index.name));
     // Where it has its name already there is nothing to execute.
-    let body = body.replacen("EXECUTE (", "EXECUTE COALESCE((", 1).replacen("));\nEND", ")), 'SELECT');\nEND", 1);
+    let body = format!(
+        "BEGIN
+    EXECUTE COALESCE((SELECT format('ALTER INDEX %s RENAME TO %I', x.indexrelid::regclass, {name})
+             FROM pg_catalog.pg_inherits AS i
+             JOIN pg_catalog.pg_index AS x ON x.indexrelid = i.inhrelid
+            WHERE i.inhparent = {parent}::regclass AND x.indrelid = {table}::regclass
+              AND x.indexrelid <> COALESCE(to_regclass({own}), 0)), 'SELECT');
+END"
+    );
     Statement::new(format!("DO {}", text::dollar_quoted(&body)))
 }
 

@@ -72,7 +72,7 @@ pub fn create(object: &Object<'_>, making: &Making<'_>) -> Result<Vec<Statement>
         Item::Partition(partition) => table::create_partition(&partition, making.dialect),
         Item::Column { on, column } if column.inherited => column::settings(&on, column),
         Item::Column { on, column } => column::create(&on, column, is_inline(&on.id(), column)),
-        Item::ViewColumn { on, column } => view::column_settings(&on, column),
+        Item::ViewColumn { on, column } => column::settings(&on, column),
         Item::Default { on, column } => vec![column::create_default(&on, column)],
         Item::Key { on, key } => constraint::create_key(&on, key, object.id.kind == Kind::PrimaryKey),
         Item::ForeignKey { on, key } if making.online => constraint::create_foreign_key_online(&on, key),

@@ -76,11 +76,6 @@ fn may_replace(from: &View, to: &View) -> bool {
             .all(|(from, to)| from.name == to.name && from.type_name == to.type_name && from.collation == to.collation)
 }
 
-/// What a view's column has beyond its query.
-pub fn column_settings(on: &Relation<'_>, column: &Column) -> Vec<Statement> {
-    column::settings(on, column)
-}
-
 /// How one attribute of a view's column becomes another.
 pub fn alter_column(on: &Relation<'_>, from: Option<&Column>, to: &Column, attribute: &str) -> Alter {
     let none = Column { name: to.name.clone(), ..Column::default() };

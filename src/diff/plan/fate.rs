@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::side::Side;
-use super::{Impossible, PlanOptions, in_place};
+use super::{Impossible, in_place};
 use crate::codegen::manifest::{Kind, ObjectId};
 use crate::diff::change::{Change, Difference};
 use crate::diff::ddl::{self, Alter, Statement};
@@ -57,7 +57,7 @@ fn holds_no_data(kind: Kind) -> bool {
 pub const LATE: [&str; 4] = ["replica_identity_index", "cluster_on", "owned_by", "attached_indexes"];
 
 /// Decides.
-pub fn decide(from: &Side<'_>, to: &Side<'_>, changes: &[Change], forced: &[ObjectId], options: PlanOptions) -> Fates {
+pub fn decide(from: &Side<'_>, to: &Side<'_>, changes: &[Change], forced: &[ObjectId]) -> Fates {
     let mut decision = Decision {
         from,
         to,
@@ -65,7 +65,6 @@ pub fn decide(from: &Side<'_>, to: &Side<'_>, changes: &[Change], forced: &[Obje
         recreated: BTreeSet::new(),
         carried: BTreeSet::new(),
         removed: BTreeSet::new(),
-        options,
     };
     decision.take(changes);
     for id in forced {
@@ -87,7 +86,6 @@ pub(super) struct Decision<'s, 'm> {
     carried: BTreeSet<ObjectId>,
     /// Of the actual side alone.
     removed: BTreeSet<ObjectId>,
-    options: PlanOptions,
 }
 
 impl Decision<'_, '_> {
@@ -182,15 +180,8 @@ impl Decision<'_, '_> {
 
     /// The object and all that it is part of, on either side.
     fn above(&self, id: &ObjectId) -> Vec<ObjectId> {
-        let mut found = Vec::new();
-        for side in [self.from, self.to] {
-            let mut above = Some(id.clone());
-            while let Some(next) = above {
-                above = side.get(&next).and_then(|object| object.parent.clone());
-                found.push(next);
-            }
-        }
-        found
+        let sides = [self.from, self.to];
+        std::iter::once(id).chain(sides.into_iter().flat_map(|side| side.above(id))).cloned().collect()
     }
 
     /// A partition's column that only one side lists: the other has its parent's.
@@ -419,7 +410,6 @@ impl Decision<'_, '_> {
         }
         self.carry();
         self.finish_on_new_indexes();
-        let _ = self.options;
     }
 
     /// The columns of types that are put aside take the new type.

@@ -69,7 +69,7 @@ pub fn plan(actual: &Manifest, expected: &Manifest, changes: &[Change], options:
     // Where an order cannot be found because something altered is in the way
     // of itself, it is made again instead; each round settles one object.
     for _ in 0..=changes.len() {
-        let fates = fate::decide(&from, &to, changes, &forced, options);
+        let fates = fate::decide(&from, &to, changes, &forced);
         match order::arrange(&from, &to, &fates, options) {
             Ok(mut plan) => {
                 privileges::append(&mut plan, actual, expected, [&from, &to], changes, &fates);

@@ -58,6 +58,12 @@ impl<'m> Side<'m> {
         self.children.get(id).map_or(&[], Vec::as_slice)
     }
 
+    /// What an object is part of: its parent first, then what that is part of.
+    pub fn above(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        let parent = |id: &ObjectId| self.get(id).and_then(|object| object.parent.as_ref());
+        std::iter::successors(parent(id), move |id| parent(id))
+    }
+
     /// What an object needs, its parent included.
     pub fn needs(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
         self.needs.get(id).into_iter().flatten()

@@ -24,13 +24,13 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use self::patch::Patches;
-use super::change::{Comparison, Difference};
+use super::change::{Change, Comparison, Difference};
 use super::code;
 use super::ignore::Ignoring;
 use super::object::{Object, objects};
 use super::place::Places;
-use super::plan::Plan;
-use super::renames::{Ambiguous, Rename, renames};
+use super::plan::{Plan, PlanOptions, plan, script};
+use super::renames::{Ambiguous, Rename, likely_renames, renames};
 use super::severity::Severity;
 use crate::codegen::document::{Path, Positions};
 use crate::codegen::loss::Code;
@@ -105,6 +105,24 @@ pub struct Remedy {
     pub plan: Plan,
     /// The plan as a file of SQL.
     pub script: String,
+}
+
+impl Remedy {
+    /// The SQL that turns what is there into what is expected, for these
+    /// changes: all that a comparison found, or those that count. `objects` are
+    /// those of the expected side and of the actual one.
+    pub fn turning(
+        actual: &Side,
+        expected: &Side,
+        changes: &[Change],
+        objects: [&[Object<'_>]; 2],
+        options: PlanOptions,
+    ) -> Self {
+        let plan = plan(&actual.manifest, &expected.manifest, changes, options);
+        let renames = likely_renames(objects[0], objects[1], changes);
+        let script = script(&plan, &renames, &format!("Turns {} into {}.", actual.name, expected.name));
+        Self { plan, script }
+    }
 }
 
 /// A comparison of two sides, for people and programs.

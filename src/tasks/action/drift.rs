@@ -8,7 +8,7 @@ use crate::codegen::layout;
 use crate::codegen::project::Day;
 use crate::codegen::writer;
 use crate::diff::report::{self, File, Remedy, Report, Request, Side, Verb};
-use crate::diff::{PlanOptions, compare, ignore, likely_renames, objects, plan, script};
+use crate::diff::{PlanOptions, compare, ignore, objects};
 use crate::tasks::database::Connection;
 use crate::tasks::execute::{Context, Done, Failure};
 
@@ -57,9 +57,7 @@ pub fn report(context: &Context<'_>, connection: &mut Connection) -> Result<Repo
     let mut comparison = compare(&expected.manifest, &actual.manifest);
     let sides = (objects(&expected.manifest), objects(&actual.manifest));
     let ignoring = ignore(&mut comparison, &[&sides.0, &sides.1], rules, &today);
-    let plan = plan(&actual.manifest, &expected.manifest, &comparison.changes, PlanOptions::default());
-    let renames = likely_renames(&sides.0, &sides.1, &comparison.changes);
-    let script = script(&plan, &renames, &format!("Turns {} into {}.", actual.name, expected.name));
+    let remedy = Remedy::turning(&actual, &expected, &comparison.changes, [&sides.0, &sides.1], PlanOptions::default());
     let rules_path = layout.folder.join(layout::PROJECT);
     let rules_file =
         fs::read_to_string(&rules_path).ok().map(|text| File { path: context.places.shown(&rules_path), text });
@@ -75,7 +73,7 @@ pub fn report(context: &Context<'_>, connection: &mut Connection) -> Result<Repo
         denied: &[],
         threshold: 0,
         date: Some(now),
-        remedy: Some(&Remedy { plan, script }),
+        remedy: Some(&remedy),
         verification: None,
     }))
 }

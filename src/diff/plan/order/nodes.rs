@@ -189,19 +189,17 @@ impl Graph<'_, '_> {
             let differs = sequence.owned_by.as_ref() != owner;
             return if differs { ddl::own_sequence(after).into_iter().collect() } else { Vec::new() };
         }
+        // Nothing else has an attribute that names what is made later.
+        if !matches!(after.item, Item::Table { .. } | Item::Partition(_) | Item::View { .. }) {
+            return Vec::new();
+        }
         let mut statements = Vec::new();
         let facts = after.facts();
         for attribute in LATE.iter().take(2) {
             let old = before.and_then(|object| object.facts().remove(*attribute));
             let new = facts.get(*attribute).cloned();
-            let index_is_new = new.as_ref().and_then(|name| name.as_str()).is_some_and(|name| {
-                fates.created.iter().any(|id| {
-                    matches!(id.kind, Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion)
-                        && self.to.get(id).and_then(|object| object.parent.as_ref()) == Some(&after.id)
-                        && crate::diff::plan::side::split_last(&id.path)
-                            .is_some_and(|(_, last)| last == identifier(name))
-                })
-            });
+            let name = new.as_ref().and_then(|name| name.as_str());
+            let index_is_new = name.is_some_and(|name| self.makes_index(&after.id, name, fates));
             if (old != new || index_is_new)
                 && let Alter::InPlace(more) = ddl::alter(before.unwrap_or(after), after, attribute, &|_| false)
                 && (new.is_some() || old.is_some())
@@ -224,14 +222,8 @@ impl Graph<'_, '_> {
                 }
             }
             for index in &of.partition.attached_indexes {
-                let parent_is_new = fates.created.iter().any(|id| {
-                    matches!(id.kind, Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion)
-                        && self.to.get(id).and_then(|object| object.parent.as_ref()).is_some_and(|table| {
-                            crate::diff::plan::side::split_last(&id.path)
-                                .is_some_and(|(_, last)| last == identifier(&index.parent))
-                                && self.to.descendants(table).contains(&after.id)
-                        })
-                });
+                let mut above = self.to.above(&after.id);
+                let parent_is_new = above.any(|table| self.makes_index(table, &index.parent, fates));
                 let known = old.iter().find(|known| known.parent == index.parent).filter(|_| !parent_is_new);
                 if known == Some(index) {
                     continue;
@@ -243,6 +235,12 @@ impl Graph<'_, '_> {
             }
         }
         statements
+    }
+
+    /// Whether an index or a key of that name on a relation is made.
+    fn makes_index(&self, on: &ObjectId, name: &str, fates: &Fates) -> bool {
+        let kinds = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclusion];
+        kinds.into_iter().any(|kind| fates.created.contains(&on.child(kind, name)))
     }
 
     /// The name that the server chooses for a partition's part of its parent's
