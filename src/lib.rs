@@ -32,6 +32,8 @@ pub mod postgres;
 pub mod semantics;
 #[cfg(feature = "cli")]
 pub mod tasks;
+#[cfg(feature = "cli")]
+pub mod workspace;
 
 pub use codegen::generate::Report;
 pub use codegen::loss::{Code, Finding};

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::workspace::Workspace;
+
 /// One Postgres schema, cast into everything that mirrors it.
 #[derive(Debug, Parser)]
 #[command(name = "schemacast", version, about, max_term_width = 100, arg_required_else_help = true)]
@@ -28,6 +30,12 @@ pub(super) struct Common {
     /// Override an option of project.yaml, such as amplify.strategy=postgres
     #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+}
+
+impl Common {
+    pub fn workspace(&self) -> Workspace {
+        Workspace { root: self.root.clone(), set: self.set.clone() }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Common, Diff, Drift, OutputFormat, ReportFormat, Reporting};
 use super::print::Printer;
-use super::source::{self, Source};
-use super::{Error, Verdict, project, rehearse};
+use super::{Error, Verdict, rehearse};
 use crate::codegen::layout::{self, Layout};
 use crate::codegen::loss::Code;
 use crate::codegen::project::{Day, Project};
@@ -19,6 +18,8 @@ use crate::diff::{
     script,
 };
 use crate::tasks::action::introspect::now;
+use crate::workspace::Tell as _;
+use crate::workspace::source::{self, Source};
 
 /// What two schemas are compared under.
 struct Terms<'t> {
@@ -35,10 +36,12 @@ struct Terms<'t> {
 
 /// The manifest is what is expected, the live database what is there.
 pub fn drift(common: &Common, verb: &Drift, printer: &mut Printer) -> Result<Verdict, Error> {
-    let layout = verb.project.as_deref().map(|name| layout::project(&common.root, name)).transpose()?;
+    let layout = verb.project.as_deref().map(|name| common.workspace().layout(name)).transpose()?;
     let (settings, manifest) = match (&layout, &verb.manifest) {
-        (Some(layout), manifest) => (project::settings(common, layout)?, manifest.as_ref().unwrap_or(&layout.manifest)),
-        (None, Some(manifest)) => (project::loose_settings(common, manifest)?, manifest),
+        (Some(layout), manifest) => {
+            (common.workspace().settings(layout)?, manifest.as_ref().unwrap_or(&layout.manifest))
+        }
+        (None, Some(manifest)) => (common.workspace().loose_settings(manifest)?, manifest),
         (None, None) => return Err(Error::Usage("name a project, or a manifest with --manifest FILE".to_owned())),
     };
     let rules_path = match &layout {
@@ -47,13 +50,13 @@ pub fn drift(common: &Common, verb: &Drift, printer: &mut Printer) -> Result<Ver
     };
     check(common, &verb.reporting, Some(&settings))?;
     // What is wrong with the file is said before anything is connected to.
-    let mut expected = source::file(common, manifest)?;
+    let mut expected = source::file(&common.workspace(), manifest)?;
     let actual = match (verb.scratch, &verb.project) {
-        (true, Some(project)) => source::read(common, &Source::Scratch(project.clone()), None, printer)?,
+        (true, Some(project)) => source::read(&common.workspace(), &Source::Scratch(project.clone()), None, printer)?,
         (true, None) => {
             return Err(Error::Usage("--scratch fills a project's database: name the project".to_owned()));
         }
-        (false, _) => source::named(common, verb.database_url.as_deref(), Some(&settings), printer)?,
+        (false, _) => source::named(&common.workspace(), verb.database_url.as_deref(), Some(&settings), printer)?,
     };
     if verb.reporting.canonicalize {
         rehearse::canonicalize(&mut expected, layout.as_ref(), printer)?;
@@ -78,10 +81,10 @@ pub fn diff(common: &Common, verb: &Diff, printer: &mut Printer) -> Result<Verdi
     let (a, b) = (Source::parse(&verb.a), Source::parse(&verb.b));
     // A bare URL beside a project's schema is read as the project says, or what
     // the project leaves out would be a difference.
-    let project = a.project().or(b.project()).map(|name| layout::project(&common.root, name)).transpose()?;
-    let settings = project.as_ref().map(|layout| project::settings(common, layout)).transpose()?;
-    let mut actual = source::read(common, &a, settings.as_ref(), printer)?;
-    let mut expected = source::read(common, &b, settings.as_ref(), printer)?;
+    let project = a.project().or(b.project()).map(|name| common.workspace().layout(name)).transpose()?;
+    let settings = project.as_ref().map(|layout| common.workspace().settings(layout)).transpose()?;
+    let mut actual = source::read(&common.workspace(), &a, settings.as_ref(), printer)?;
+    let mut expected = source::read(&common.workspace(), &b, settings.as_ref(), printer)?;
     for side in [&mut actual, &mut expected] {
         if verb.reporting.canonicalize && side.file.is_some() {
             rehearse::canonicalize(side, project.as_ref(), printer)?;

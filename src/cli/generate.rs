@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::args::{Common, Generate};
 use super::print::Printer;
-use super::{Error, Verdict, project};
+use super::{Error, Verdict};
 use crate::codegen::generate::{self, Report, Request};
 use crate::codegen::layout;
 use crate::codegen::loss::{Deny, Finding};
@@ -75,7 +75,7 @@ pub fn run(common: &Common, verb: &Generate, printer: &mut Printer) -> Result<Ve
 
 fn jobs(common: &Common, verb: &Generate) -> Result<Vec<Job>, Error> {
     if let Some(manifest) = &verb.manifest {
-        let project = project::loose_settings(common, manifest)?;
+        let project = common.workspace().loose_settings(manifest)?;
         let out = verb
             .out
             .clone()
@@ -83,7 +83,7 @@ fn jobs(common: &Common, verb: &Generate) -> Result<Vec<Job>, Error> {
         let manifest_name = layout::below(&common.root, manifest);
         return Ok(vec![Job { name: project.name.clone(), manifest: manifest.clone(), manifest_name, project, out }]);
     }
-    let layouts = project::layouts(common, &verb.projects)?;
+    let layouts = common.workspace().layouts(&verb.projects)?;
     if verb.out.is_some() && layouts.len() > 1 {
         return Err(Error::Usage("--out takes one project: name it".to_owned()));
     }
@@ -91,7 +91,7 @@ fn jobs(common: &Common, verb: &Generate) -> Result<Vec<Job>, Error> {
         .into_iter()
         .map(|layout| {
             Ok(Job {
-                project: project::settings(common, &layout)?,
+                project: common.workspace().settings(&layout)?,
                 manifest_name: layout::below(&common.root, &layout.manifest),
                 out: verb.out.clone().unwrap_or_else(|| layout.generated.clone()),
                 name: layout.name,

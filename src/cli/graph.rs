@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::args::{Common, Graph, GraphFormat, OutputFormat};
 use super::print::Printer;
-use super::{Error, Verdict, project};
+use super::{Error, Verdict};
 use crate::tasks::graph;
 use crate::tasks::registry::{Task, TaskKind};
 
@@ -18,7 +18,7 @@ struct Node<'t> {
 }
 
 pub fn run(common: &Common, verb: &Graph, printer: &mut Printer) -> Result<Verdict, Error> {
-    let (_, _, declared) = project::tasks(common, &verb.project)?;
+    let (_, _, declared) = common.workspace().tasks(&verb.project)?;
     let tasks = graph::order(&declared.registry);
     if verb.format == GraphFormat::Json || common.output == OutputFormat::Json {
         let nodes: Vec<Node> = tasks

@@ -6,11 +6,12 @@ use serde::Serialize;
 
 use super::args::{Common, Generate, Introspect};
 use super::print::Printer;
-use super::{Error, Verdict, database, project};
+use super::{Error, Verdict};
 use crate::codegen::layout::{self, Layout};
 use crate::codegen::manifest::{self, Manifest, NotModelled};
 use crate::codegen::project::Project;
 use crate::tasks::action::introspect::{Counts, MANIFEST_SCHEMA, is_same, now, write_manifest, write_schemas};
+use crate::workspace::{Tell as _, database};
 
 /// What was read, as `--output json` prints it.
 #[derive(Serialize)]
@@ -25,8 +26,8 @@ struct Outcome {
 }
 
 pub fn run(common: &Common, verb: &Introspect, printer: &mut Printer) -> Result<Verdict, Error> {
-    let layout = verb.project.as_deref().map(|name| layout::project(&common.root, name)).transpose()?;
-    let settings = layout.as_ref().map(|layout| project::settings(common, layout)).transpose()?;
+    let layout = verb.project.as_deref().map(|name| common.workspace().layout(name)).transpose()?;
+    let settings = layout.as_ref().map(|layout| common.workspace().settings(layout)).transpose()?;
     let destination = destination(verb, layout.as_ref())?;
     let mut manifest = read(common, verb, layout.as_ref(), settings.as_ref(), printer)?;
     if !manifest.not_modelled.is_empty() {
@@ -90,7 +91,7 @@ fn read(
     let mut database = match (verb.scratch, layout, settings) {
         (true, Some(layout), Some(settings)) => database::open_scratch(layout, settings, printer)?,
         (true, _, _) => return Err(Error::Usage("--scratch fills a project's database: name the project".to_owned())),
-        (false, _, _) => database::open_named(common, verb.database_url.as_deref(), settings, printer)?,
+        (false, _, _) => database::open_named(&common.workspace(), verb.database_url.as_deref(), settings, printer)?,
     };
     Ok(database::introspect(&mut database, &database::options(settings), printer)?)
 }

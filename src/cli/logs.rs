@@ -10,10 +10,11 @@ use serde::Serialize;
 
 use super::args::{Common, Logs, OutputFormat};
 use super::print::Printer;
-use super::{Error, Verdict, project};
+use super::{Error, Verdict};
 use crate::codegen::names::nearest;
 use crate::tasks::record::{self, Folder, State};
 use crate::tasks::{Run, TaskRun};
+use crate::workspace::named_task;
 
 /// A task's log, as JSON.
 #[derive(Serialize)]
@@ -28,8 +29,8 @@ struct Log<'l> {
 const LOOK: Duration = Duration::from_millis(200);
 
 pub fn run(common: &Common, verb: &Logs, printer: &mut Printer) -> Result<Verdict, Error> {
-    let (name, task) = project::named_task(&verb.name);
-    let places = project::places(common, name)?;
+    let (name, task) = named_task(&verb.name);
+    let places = common.workspace().places(name)?;
     let runs = places.runs();
     let found = match &verb.run {
         Some(id) => {

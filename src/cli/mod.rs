@@ -10,19 +10,16 @@
 
 mod args;
 mod compare;
-mod database;
 mod generate;
 mod graph;
 mod introspect;
 mod logs;
 mod print;
 mod progress;
-mod project;
 mod rehearse;
 mod run;
 mod schema;
 mod shell;
-mod source;
 mod status;
 mod validate;
 
@@ -53,15 +50,15 @@ enum Error {
     #[error(transparent)]
     Writer(#[from] crate::codegen::writer::Error),
     #[error(transparent)]
-    Database(#[from] database::Error),
+    Database(#[from] crate::workspace::database::Error),
+    #[error(transparent)]
+    Workspace(#[from] crate::workspace::Error),
     /// The rest was done.
     #[error("no SQL mends {0} of the differences; the report names them")]
     Unmendable(usize),
     /// The rest was done.
     #[error("{0}")]
     Unproved(String),
-    #[error(transparent)]
-    Registry(#[from] crate::tasks::registry::Error),
     #[error(transparent)]
     Record(#[from] crate::tasks::record::Error),
     #[error("cannot print: {0}")]

@@ -1,10 +1,13 @@
 //! Where words go: what was found to stdout, the rest to stderr.
 
+use std::any::Any;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::args::{Common, OutputFormat};
+use super::progress::Spinner;
+use crate::workspace::Tell;
 
 /// The two outputs, and whether the one is JSON and the other quiet.
 pub(super) struct Printer {
@@ -36,23 +39,28 @@ impl Printer {
         }
     }
 
-    /// A line on the way, for people.
-    pub fn note(&mut self, text: &str) {
+    pub fn error(&mut self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "error: {text}");
+    }
+}
+
+impl Tell for Printer {
+    fn note(&mut self, text: &str) {
         if !self.quiet {
             note(text);
         }
     }
 
-    pub fn is_quiet(&self) -> bool {
-        self.quiet
-    }
-
-    pub fn warning(&mut self, text: &str) {
+    fn warning(&mut self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "warning: {text}");
     }
 
-    pub fn error(&mut self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "error: {text}");
+    fn busy(&mut self, text: &str) -> Box<dyn Any> {
+        Box::new(if self.quiet { None } else { Spinner::start(text) })
+    }
+
+    fn rarely(&self) -> fn(&str) {
+        if self.quiet { |_| {} } else { note }
     }
 }
 

@@ -1,14 +1,14 @@
 //! What `drift` and `diff` try out in a scratch Postgres: the SQL that they
 //! plan, and manifests that were edited by hand.
 
-use super::database;
+use super::Error;
 use super::print::Printer;
-use super::{Error, progress};
 use crate::codegen::layout::Layout;
 use crate::diff::report::{Side, Verification};
 use crate::diff::{Change, Difference, Plan};
 use crate::postgres::bootstrap;
 use crate::postgres::rehearsal::{self, RehearsalError, Surroundings};
+use crate::workspace::{Tell as _, database};
 
 /// Whether a plan turns the one side into the other. What a project's database
 /// starts from is there too, where there is a project.
@@ -18,7 +18,7 @@ pub fn verify(
     plan: &Plan,
     uncounted: &[Change],
     layout: Option<&Layout>,
-    printer: &Printer,
+    printer: &mut Printer,
 ) -> Verification {
     let bootstrap = match bootstrap_of(layout) {
         Ok(files) => files,
@@ -26,8 +26,8 @@ pub fn verify(
     };
     let scratch = database::scratch_options(printer);
     let surroundings = Surroundings { scratch: &scratch, bootstrap: &bootstrap };
-    let rehearse = || rehearsal::rehearse(&surroundings, &from.manifest, &to.manifest, plan, uncounted);
-    progress::while_it_takes(printer, "rehearsing the SQL", rehearse)
+    let _busy = printer.busy("rehearsing the SQL");
+    rehearsal::rehearse(&surroundings, &from.manifest, &to.manifest, plan, uncounted)
 }
 
 /// Puts what Postgres makes of a manifest file in the place of what it says.
@@ -35,15 +35,15 @@ pub fn verify(
 ///
 /// # Errors
 /// No scratch server, or what it does not take of the file.
-pub fn canonicalize(side: &mut Side, layout: Option<&Layout>, printer: &Printer) -> Result<(), Error> {
+pub fn canonicalize(side: &mut Side, layout: Option<&Layout>, printer: &mut Printer) -> Result<(), Error> {
     let failed = |error: RehearsalError| {
         Error::Database(database::Error::Canonicalize { file: side.name.clone(), error: Box::new(error) })
     };
     let bootstrap = bootstrap_of(layout).map_err(failed)?;
     let scratch = database::scratch_options(printer);
     let surroundings = Surroundings { scratch: &scratch, bootstrap: &bootstrap };
-    let rebuild = || rehearsal::canonicalize(&surroundings, &side.manifest);
-    side.manifest = progress::while_it_takes(printer, "building the manifest", rebuild).map_err(failed)?;
+    let _busy = printer.busy("building the manifest");
+    side.manifest = rehearsal::canonicalize(&surroundings, &side.manifest).map_err(failed)?;
     side.name.push_str(" (canonicalized)");
     Ok(())
 }

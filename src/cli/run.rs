@@ -4,24 +4,23 @@ use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use serde::Serialize;
 
 use super::args::{Common, OutputFormat, RunChain, RunTask, Target};
 use super::print::{self, Printer};
-use super::{Error, Verdict, database, project};
+use super::{Error, Verdict};
 use crate::codegen::project::Project;
 use crate::tasks::chain::{Event, Request, log_path};
-use crate::tasks::graph::{self, Selection};
+use crate::tasks::graph::Selection;
 use crate::tasks::places::Places;
 use crate::tasks::record::{self, State};
-use crate::tasks::redact::Redaction;
-use crate::tasks::registry::{Declared, Task, TaskKind};
+use crate::tasks::registry::{Declared, TaskKind};
 use crate::tasks::{Interrupt, Run};
+use crate::workspace::wanted::{self, Opened, Wanted};
+use crate::workspace::{Tell as _, named_task};
 
-/// How a chain is run.
+/// How tasks are run.
 struct Manner<'m> {
-    target: &'m Target,
-    resume: Option<Run>,
+    target: wanted::Target<'m>,
     stop_on_error: bool,
     jobs: usize,
     verbose: bool,
@@ -29,90 +28,46 @@ struct Manner<'m> {
 }
 
 pub fn task(common: &Common, verb: &RunTask, printer: &mut Printer) -> Result<Verdict, Error> {
-    let (name, Some(id)) = project::named_task(&verb.task) else {
+    let (name, Some(id)) = named_task(&verb.task) else {
         return Err(Error::Usage(format!("name a task: {}:TASK; `schemacast run-chain` runs all of them", verb.task)));
     };
-    let (places, settings, declared) = project::tasks(common, name)?;
-    let selection = Selection { tasks: vec![id.to_owned()], no_dependencies: true, ..Selection::default() };
-    let mut tasks = graph::select(&declared.registry, &selection).map_err(Error::Usage)?;
-    let is_scratch = database::is_scratch(common, verb.target.scratch, verb.target.database_url.as_deref(), &settings)?;
-    if is_scratch && tasks.iter().any(|task| task.needs_database()) {
-        // A scratch server is new: what the task builds on is not in it.
-        let needed = graph::needed(&declared.registry, id);
-        let before: Vec<&Task> = graph::order(&declared.registry)
-            .into_iter()
-            .filter(|task| needed.contains(&task.id) && task.changes_database())
-            .collect();
-        if !before.is_empty() && !verb.dry_run {
-            let ids: Vec<&str> = before.iter().map(|task| task.id.as_str()).collect();
-            printer.note(&format!("the scratch database is new: running {} first", ids.join(", ")));
-        }
-        tasks.splice(0..0, before);
+    let workspace = common.workspace();
+    let (places, settings, declared) = workspace.tasks(name)?;
+    let target = target(&verb.target);
+    let wanted = wanted::one(&workspace, &settings, &declared, id, target)?;
+    if wanted.before > 0 && !verb.dry_run {
+        let ids: Vec<&str> = wanted.tasks[..wanted.before].iter().map(|task| task.id.as_str()).collect();
+        printer.note(&format!("the scratch database is new: running {} first", ids.join(", ")));
     }
-    let manner = Manner {
-        target: &verb.target,
-        resume: None,
-        stop_on_error: true,
-        jobs: 1,
-        verbose: verb.verbose,
-        dry_run: verb.dry_run,
-    };
-    run(common, &places, &settings, &declared, tasks, manner, printer)
+    let manner = Manner { target, stop_on_error: true, jobs: 1, verbose: verb.verbose, dry_run: verb.dry_run };
+    run(common, &places, &settings, &declared, wanted, manner, printer)
 }
 
 pub fn chain(common: &Common, verb: &RunChain, printer: &mut Printer) -> Result<Verdict, Error> {
-    let (places, settings, declared) = project::tasks(common, &verb.project)?;
-    let resume = if verb.resume { Some(resumable(&places, &declared, verb.force)?) } else { None };
-    let selection = match &resume {
-        // The same tasks again; those that the registry no longer has are gone.
-        Some(run) => Selection {
-            tasks: run.tasks.iter().map(|task| task.id.clone()).filter(|id| has(&declared, id)).collect(),
-            no_dependencies: true,
-            ..Selection::default()
-        },
-        None => Selection {
+    let (places, settings, declared) = common.workspace().tasks(&verb.project)?;
+    let wanted = if verb.resume {
+        wanted::resumed(&places, &declared, verb.force)?
+    } else {
+        let selection = Selection {
             tasks: verb.tasks.clone(),
             no_dependencies: verb.no_deps,
             from: verb.from.clone(),
             exclude: verb.exclude.clone(),
-        },
+        };
+        wanted::some(&declared, &selection)?
     };
-    let tasks = graph::select(&declared.registry, &selection).map_err(Error::Usage)?;
-    if tasks.is_empty() {
-        return Err(Error::Usage("no task is left to run".to_owned()));
-    }
     let manner = Manner {
-        target: &verb.target,
-        resume,
+        target: target(&verb.target),
         stop_on_error: verb.stop_on_error,
         jobs: usize::from(verb.jobs),
         verbose: verb.verbose,
         dry_run: verb.dry_run,
     };
-    run(common, &places, &settings, &declared, tasks, manner, printer)
+    run(common, &places, &settings, &declared, wanted, manner, printer)
 }
 
-fn has(declared: &Declared, id: &str) -> bool {
-    declared.registry.tasks.iter().any(|task| task.id == id)
-}
-
-/// The last run, where it can be gone on from.
-fn resumable(places: &Places, declared: &Declared, force: bool) -> Result<Run, Error> {
-    let name = &places.layout.name;
-    let Some((run, _)) = record::last(&places.runs())? else {
-        return Err(Error::Usage(format!("{name} has not run here yet: there is nothing to resume")));
-    };
-    match run.state {
-        State::Running => {
-            Err(Error::Usage(format!("the run {} is still going on, in process {}", run.id, run.process)))
-        }
-        State::Completed => Err(Error::Usage(format!("the run {} is complete: there is nothing to resume", run.id))),
-        _ if run.registry_sha256 != declared.sha256 && !force => Err(Error::Usage(format!(
-            "the registry has changed since the run {}: run the chain anew, or resume it all the same with --force",
-            run.id
-        ))),
-        _ => Ok(run),
-    }
+fn target(target: &Target) -> wanted::Target<'_> {
+    wanted::Target { scratch: target.scratch, url: target.database_url.as_deref() }
 }
 
 fn run(
@@ -120,38 +75,23 @@ fn run(
     places: &Places,
     settings: &Project,
     declared: &Declared,
-    tasks: Vec<&Task>,
+    wanted: Wanted<'_>,
     manner: Manner<'_>,
     printer: &mut Printer,
 ) -> Result<Verdict, Error> {
     if manner.dry_run {
-        return dry_run(places, &tasks, manner.resume.as_ref(), printer);
-    }
-    let mut redaction = Redaction::of_environment();
-    if let Some(url) = &manner.target.database_url {
-        redaction.url(url);
+        return dry_run(places, &wanted, printer);
     }
     let interrupt = Interrupt::default();
     watch(&interrupt);
-    let needs_database = tasks.iter().any(|task| task.needs_database());
-    // A command gets the database too, and must not meet the real one by
-    // accident where a scratch server is meant.
-    let gives_database = tasks.iter().any(|task| task.argv.is_some());
-    let connection = if needs_database || gives_database {
-        let target = manner.target;
-        let url = target.database_url.as_deref();
-        let connection = database::open_for_tasks(common, url, target.scratch, &places.layout, settings, printer)?;
-        redaction.connection(connection.settings().clone());
-        Some(connection)
-    } else {
-        None
-    };
+    let Opened { connection, redaction } =
+        wanted.open(&common.workspace(), places, settings, manner.target, printer)?;
     let request = Request {
         places,
         project: settings,
         declared,
-        tasks,
-        resume: manner.resume.as_ref(),
+        tasks: wanted.tasks,
+        resume: wanted.resume.as_ref(),
         stop_on_error: manner.stop_on_error,
         jobs: manner.jobs,
         interrupt: &interrupt,
@@ -320,36 +260,8 @@ impl Screen {
     }
 }
 
-/// What would run, as JSON.
-#[derive(Serialize)]
-struct Planned<'p> {
-    id: &'p str,
-    name: &'p str,
-    r#type: TaskKind,
-    dependencies: &'p [String],
-    /// Done in the run that is resumed.
-    done: bool,
-    files: Vec<FileStatus<'p>>,
-}
-
-#[derive(Serialize)]
-struct FileStatus<'p> {
-    path: &'p str,
-    file_status: &'static str,
-}
-
-fn dry_run(places: &Places, tasks: &[&Task], resume: Option<&Run>, printer: &mut Printer) -> Result<Verdict, Error> {
-    let plan: Vec<Planned> = tasks
-        .iter()
-        .map(|task| Planned {
-            id: &task.id,
-            name: &task.name,
-            r#type: task.kind,
-            dependencies: &task.dependencies,
-            done: resume.and_then(|run| run.task(&task.id)).is_some_and(|task| task.state.is_success()),
-            files: task.file.iter().chain(&task.output).map(|path| file_status(places, path)).collect(),
-        })
-        .collect();
+fn dry_run(places: &Places, wanted: &Wanted<'_>, printer: &mut Printer) -> Result<Verdict, Error> {
+    let plan = wanted.plan(places);
     let mut text = String::new();
     for (at, task) in plan.iter().enumerate() {
         let after = match task.dependencies {
@@ -357,7 +269,7 @@ fn dry_run(places: &Places, tasks: &[&Task], resume: Option<&Run>, printer: &mut
             ids => format!(" after {}", ids.join(", ")),
         };
         let done = if task.done { ", done before" } else { "" };
-        text.push_str(&format!("{}. {} ({}{after}{done}): {}\n", at + 1, task.id, task.r#type, task.name));
+        text.push_str(&format!("{}. {} ({}{after}{done}): {}\n", at + 1, task.id, task.kind, task.name));
         for file in &task.files {
             text.push_str(&format!("     {}: {}\n", file.path, file.file_status));
         }
@@ -365,9 +277,4 @@ fn dry_run(places: &Places, tasks: &[&Task], resume: Option<&Run>, printer: &mut
     text.push_str(&format!("{} tasks; nothing was run\n", plan.len()));
     printer.result(&plan, &text)?;
     Ok(Verdict::Yes)
-}
-
-/// Computed, never stored.
-fn file_status<'p>(places: &Places, path: &'p str) -> FileStatus<'p> {
-    FileStatus { path, file_status: if places.find(path).is_some() { "exists" } else { "needs creation" } }
 }

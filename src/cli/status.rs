@@ -2,15 +2,16 @@
 
 use super::args::{Common, Progress, Status};
 use super::print::Printer;
-use super::{Error, Verdict, project};
+use super::{Error, Verdict};
 use crate::tasks::Run;
 use crate::tasks::chain::log_path;
 use crate::tasks::places::Places;
 use crate::tasks::record::{self, State};
+use crate::workspace::named_task;
 
 pub fn status(common: &Common, verb: &Status, printer: &mut Printer) -> Result<Verdict, Error> {
-    let (name, task) = project::named_task(&verb.name);
-    let places = project::places(common, name)?;
+    let (name, task) = named_task(&verb.name);
+    let places = common.workspace().places(name)?;
     let wanted = |run: &Run| task.is_none_or(|task| run.task(task).is_some());
     let Some((mut run, _)) = record::last_where(&places.runs(), wanted)? else { return none(&places, task) };
     let mut text = head(&run);
@@ -38,7 +39,7 @@ pub fn status(common: &Common, verb: &Status, printer: &mut Printer) -> Result<V
 }
 
 pub fn progress(common: &Common, verb: &Progress, printer: &mut Printer) -> Result<Verdict, Error> {
-    let places = project::places(common, &verb.project)?;
+    let places = common.workspace().places(&verb.project)?;
     let Some((run, _)) = record::last(&places.runs())? else { return none(&places, None) };
     let done = run.tasks.iter().filter(|task| task.state.is_success()).count();
     let text = format!("{}{done} of {} tasks done\n", record::lines(&run), run.tasks.len());

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::args::{Common, Validate};
 use super::print::Printer;
-use super::{Error, Verdict, project};
+use super::{Error, Verdict};
 use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::check;
 use crate::codegen::layout;
@@ -36,7 +36,7 @@ pub fn run(common: &Common, verb: &Validate, printer: &mut Printer) -> Result<Ve
     let mut folders: Vec<PathBuf> = verb.out.iter().cloned().collect();
     let mut registries: Vec<Places> = Vec::new();
     if manifests.is_empty() && folders.is_empty() {
-        for layout in project::layouts(common, &verb.projects)? {
+        for layout in common.workspace().layouts(&verb.projects)? {
             if registry::is_there(&layout.folder) {
                 registries.push(Places { root: common.root.clone(), layout: layout.clone() });
             }
@@ -52,7 +52,7 @@ pub fn run(common: &Common, verb: &Validate, printer: &mut Printer) -> Result<Ve
                 file: layout::below(&common.root, manifest),
                 faults: mistakes.iter().map(ToString::to_string).collect(),
             }),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(crate::workspace::Error::from(error).into()),
         }
     }
     for places in &registries {
@@ -61,7 +61,7 @@ pub fn run(common: &Common, verb: &Validate, printer: &mut Printer) -> Result<Ve
             Err(registry::Error::Mistakes { path, mistakes }) => {
                 outcome.refused.push(Refused { file: path, faults: mistakes.iter().map(ToString::to_string).collect() })
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(crate::workspace::Error::from(error).into()),
         }
     }
     for folder in &folders {

@@ -1,11 +1,10 @@
-//! Which database a verb means, and a session with it.
+//! Which database is meant, and a session with it.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
-use super::args::Common;
-use super::print::{self, Printer};
-use super::progress;
+use super::wanted::Target;
+use super::{Tell, Workspace};
 use crate::codegen::layout::Layout;
 use crate::codegen::project::Project;
 use crate::postgres::bootstrap::{self, BootstrapError};
@@ -49,10 +48,10 @@ pub struct Database {
 }
 
 /// A scratch server, filled with what the project declares.
-pub fn open_scratch(layout: &Layout, project: &Project, printer: &mut Printer) -> Result<Database, Error> {
+pub fn open_scratch(layout: &Layout, project: &Project, tell: &mut dyn Tell) -> Result<Database, Error> {
     // What is missing is said before anything is fetched or started.
     let files = bootstrap::files(layout, project)?;
-    let (session, server) = fill_scratch(&files, printer)?;
+    let (session, server) = fill_scratch(&files, tell)?;
     Ok(Database { session, _scratch: Some(server) })
 }
 
@@ -60,20 +59,19 @@ pub fn open_scratch(layout: &Layout, project: &Project, printer: &mut Printer) -
 /// is configured, else the one that is named. The migrations of a chain are its
 /// tasks, so the scratch server holds the bootstrap alone.
 pub fn open_for_tasks(
-    common: &Common,
-    database_url: Option<&str>,
-    scratch: bool,
+    workspace: &Workspace,
+    target: Target<'_>,
     layout: &Layout,
     project: &Project,
-    printer: &mut Printer,
+    tell: &mut dyn Tell,
 ) -> Result<Connection, Error> {
-    let named = match (scratch, database_url) {
+    let named = match (target.scratch, target.url) {
         (true, _) => None,
         (false, Some(url)) => Some(("--database-url".to_owned(), url.to_owned())),
-        (false, None) => match named_url(&common.root, Some(project)) {
+        (false, None) => match named_url(&workspace.root, Some(project)) {
             Ok(named) => Some(named),
             Err(Error::NoUrl(names)) => {
-                printer.note(&format!("{} is not set: running on a scratch Postgres", names.join(" or ")));
+                tell.note(&format!("{} is not set: running on a scratch Postgres", names.join(" or ")));
                 None
             }
             Err(error) => return Err(error),
@@ -81,27 +79,22 @@ pub fn open_for_tasks(
     };
     match named {
         Some((place, url)) => {
-            let session = connect(&place, &url, printer)?;
+            let session = connect(&place, &url, tell)?;
             Ok(Connection::to_database(session, url))
         }
         None => {
-            let (session, server) = fill_scratch(&bootstrap::base_files(layout)?, printer)?;
+            let (session, server) = fill_scratch(&bootstrap::base_files(layout)?, tell)?;
             Ok(Connection::to_scratch(session, server))
         }
     }
 }
 
 /// Whether [`open_for_tasks`] would start a scratch server.
-pub fn is_scratch(
-    common: &Common,
-    scratch: bool,
-    database_url: Option<&str>,
-    project: &Project,
-) -> Result<bool, Error> {
-    match (scratch, database_url) {
+pub fn is_scratch(workspace: &Workspace, target: Target<'_>, project: &Project) -> Result<bool, Error> {
+    match (target.scratch, target.url) {
         (true, _) => Ok(true),
         (false, Some(_)) => Ok(false),
-        (false, None) => match named_url(&common.root, Some(project)) {
+        (false, None) => match named_url(&workspace.root, Some(project)) {
             Ok(_) => Ok(false),
             Err(Error::NoUrl(_)) => Ok(true),
             Err(error) => Err(error),
@@ -109,45 +102,44 @@ pub fn is_scratch(
     }
 }
 
-fn fill_scratch(files: &[PathBuf], printer: &mut Printer) -> Result<(Session, ScratchServer), Error> {
-    let server = ScratchServer::start(&scratch_options(printer))?;
+fn fill_scratch(files: &[PathBuf], tell: &mut dyn Tell) -> Result<(Session, ScratchServer), Error> {
+    let server = ScratchServer::start(&scratch_options(tell))?;
     let settings = server.create_database("schemacast")?;
     let mut session = Session::connect(&settings)?;
     bootstrap::apply(&mut session, files)?;
-    printer.note(&format!("scratch Postgres {}: applied {} files", server.binaries().version, files.len()));
+    tell.note(&format!("scratch Postgres {}: applied {} files", server.binaries().version, files.len()));
     Ok((session, server))
 }
 
 /// How a scratch server is started: it tells what takes long.
-pub fn scratch_options(printer: &Printer) -> scratch::Options {
-    let tell: fn(&str) = if printer.is_quiet() { |_| {} } else { print::note };
-    scratch::Options { tell, ..scratch::Options::default() }
+pub fn scratch_options(tell: &dyn Tell) -> scratch::Options {
+    scratch::Options { tell: tell.rarely(), ..scratch::Options::default() }
 }
 
 /// The database that `--database-url`, the environment or `.env` names.
 pub fn open_named(
-    common: &Common,
+    workspace: &Workspace,
     database_url: Option<&str>,
     project: Option<&Project>,
-    printer: &mut Printer,
+    tell: &mut dyn Tell,
 ) -> Result<Database, Error> {
     let (place, url) = match database_url {
         Some(url) => ("--database-url".to_owned(), url.to_owned()),
-        None => named_url(&common.root, project)?,
+        None => named_url(&workspace.root, project)?,
     };
-    Ok(Database { session: connect(&place, &url, printer)?, _scratch: None })
+    Ok(Database { session: connect(&place, &url, tell)?, _scratch: None })
 }
 
 /// Connects to a URL, which stands at a place.
-fn connect(place: &str, url: &str, printer: &mut Printer) -> Result<Session, Error> {
+fn connect(place: &str, url: &str, tell: &mut dyn Tell) -> Result<Session, Error> {
     let settings = ConnectionSettings::parse(url).map_err(|error| Error::Url { place: place.to_owned(), error })?;
     for warning in &settings.warnings {
-        printer.warning(&warning.to_string());
+        tell.warning(&warning.to_string());
     }
     for hint in settings.hints() {
-        printer.warning(&hint);
+        tell.warning(&hint);
     }
-    Ok(Session::connect_telling(&settings, &mut |line| printer.note(line))?)
+    Ok(Session::connect_telling(&settings, &mut |line| tell.note(line))?)
 }
 
 /// The URL in `DATABASE_URL` or the project's own variable, the environment
@@ -189,10 +181,12 @@ pub fn options(settings: Option<&Project>) -> introspect::Options {
 pub fn introspect(
     database: &mut Database,
     options: &introspect::Options,
-    printer: &Printer,
+    tell: &mut dyn Tell,
 ) -> Result<crate::codegen::manifest::Manifest, Error> {
     let settings = database.session.settings().clone();
-    let read = || database.session.run(async |client| introspect::introspect(client, options).await);
-    progress::while_it_takes(printer, "reading the catalog", read)
+    let _busy = tell.busy("reading the catalog");
+    database
+        .session
+        .run(async |client| introspect::introspect(client, options).await)
         .map_err(|error| Error::Introspect { place: settings.place(), message: settings.redact(&error.to_string()) })
 }

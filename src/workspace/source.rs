@@ -3,10 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::Common;
-use super::database;
-use super::print::Printer;
-use super::{Error, project};
+use super::{Error, Tell, Workspace, database};
 use crate::codegen::layout::{self, Layout};
 use crate::codegen::manifest::{Manifest, Schema, VERSION};
 use crate::codegen::project::Project;
@@ -63,14 +60,14 @@ impl Source {
 /// # Errors
 /// There is no such project, file or database, or it cannot be read.
 pub fn read(
-    common: &Common,
+    workspace: &Workspace,
     source: &Source,
     settings: Option<&Project>,
-    printer: &mut Printer,
+    tell: &mut dyn Tell,
 ) -> Result<Side, Error> {
     let of_project = |name: &str| -> Result<(Layout, Project), Error> {
-        let layout = layout::project(&common.root, name)?;
-        let settings = project::settings(common, &layout)?;
+        let layout = workspace.layout(name)?;
+        let settings = workspace.settings(&layout)?;
         Ok((layout, settings))
     };
     match source {
@@ -78,14 +75,14 @@ pub fn read(
             let manifest = Manifest { version: VERSION.to_owned(), ..Manifest::default() };
             Ok(Side { name: "an empty database".to_owned(), manifest, file: None })
         }
-        Source::File(path) => file(common, path),
-        Source::Project(name) => file(common, &of_project(name)?.0.manifest),
-        Source::Url(url) => named(common, Some(url), settings, printer),
-        Source::Live(name) => named(common, None, Some(&of_project(name)?.1), printer),
+        Source::File(path) => file(workspace, path),
+        Source::Project(name) => file(workspace, &of_project(name)?.0.manifest),
+        Source::Url(url) => named(workspace, Some(url), settings, tell),
+        Source::Live(name) => named(workspace, None, Some(&of_project(name)?.1), tell),
         Source::Scratch(name) => {
             let (layout, settings) = of_project(name)?;
-            let mut database = database::open_scratch(&layout, &settings, printer)?;
-            let manifest = database::introspect(&mut database, &database::options(Some(&settings)), printer)?;
+            let mut database = database::open_scratch(&layout, &settings, tell)?;
+            let manifest = database::introspect(&mut database, &database::options(Some(&settings)), tell)?;
             Ok(Side { name: format!("the scratch database of {name}"), manifest, file: None })
         }
     }
@@ -102,23 +99,23 @@ pub fn furnish(empty: &mut Side, other: &Side) {
 }
 
 /// A manifest's file.
-pub fn file(common: &Common, path: &Path) -> Result<Side, Error> {
+pub fn file(workspace: &Workspace, path: &Path) -> Result<Side, Error> {
     let (manifest, text) = layout::read_manifest_and_text(path)?;
-    let name = layout::below(&common.root, path);
+    let name = layout::below(&workspace.root, path);
     Ok(Side { manifest, file: Some(File { path: name.clone(), text }), name })
 }
 
 /// The database that a URL names, or the environment where there is none. It
 /// is called by its place: the URL may hold a password.
 pub fn named(
-    common: &Common,
+    workspace: &Workspace,
     url: Option<&str>,
     settings: Option<&Project>,
-    printer: &mut Printer,
+    tell: &mut dyn Tell,
 ) -> Result<Side, Error> {
-    let mut database = database::open_named(common, url, settings, printer)?;
+    let mut database = database::open_named(workspace, url, settings, tell)?;
     let name = database.session.settings().place();
-    let manifest = database::introspect(&mut database, &database::options(settings), printer)?;
+    let manifest = database::introspect(&mut database, &database::options(settings), tell)?;
     Ok(Side { name, manifest, file: None })
 }
 
