@@ -10,7 +10,8 @@ use crate::diff::change::{Change, Comparison, Count};
 use crate::diff::compare::is_counted;
 use crate::diff::object::Object;
 
-/// The objects of one kind.
+/// The objects of one kind. Among the indexes are those that belong to primary
+/// keys and unique constraints, which have a row of their own as well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct KindSummary {
     pub kind: Kind,
@@ -27,7 +28,24 @@ pub struct KindSummary {
 /// The kinds that people ask for first, whether there are any or not.
 const FIRST: [Kind; 4] = [Kind::Table, Kind::View, Kind::Column, Kind::Index];
 
+/// The constraints that an index makes true, and that have the fate of theirs.
+const INDEXED: [Kind; 2] = [Kind::PrimaryKey, Kind::Unique];
+
 impl KindSummary {
+    fn none(kind: Kind) -> Self {
+        Self { kind, expected: 0, actual: 0, matched: 0, changed: 0, missing: 0, unexpected: 0, ignored: 0 }
+    }
+
+    fn add(&mut self, other: &KindSummary) {
+        self.expected += other.expected;
+        self.actual += other.actual;
+        self.matched += other.matched;
+        self.changed += other.changed;
+        self.missing += other.missing;
+        self.unexpected += other.unexpected;
+        self.ignored += other.ignored;
+    }
+
     fn new(count: &Count) -> Self {
         let Count { kind, expected, actual, matched, changed, missing, unexpected } = *count;
         Self { kind, expected, actual, matched, changed, missing, unexpected, ignored: 0 }
@@ -81,18 +99,11 @@ pub(super) fn summary(
             }
         }
     }
-    let none = |kind| KindSummary {
-        kind,
-        expected: 0,
-        actual: 0,
-        matched: 0,
-        changed: 0,
-        missing: 0,
-        unexpected: 0,
-        ignored: 0,
-    };
+    let mut indexes = by_kind.remove(&Kind::Index).unwrap_or_else(|| KindSummary::none(Kind::Index));
+    INDEXED.iter().filter_map(|kind| by_kind.get(kind)).for_each(|row| indexes.add(row));
+    by_kind.insert(Kind::Index, indexes);
     let mut rows: Vec<KindSummary> =
-        FIRST.into_iter().map(|kind| by_kind.remove(&kind).unwrap_or_else(|| none(kind))).collect();
+        FIRST.into_iter().map(|kind| by_kind.remove(&kind).unwrap_or_else(|| KindSummary::none(kind))).collect();
     rows.extend(by_kind.into_values());
     rows
 }
