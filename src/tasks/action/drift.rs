@@ -32,7 +32,7 @@ pub fn act(context: &Context<'_>, connection: &mut Connection) -> Result<Done, F
         true => Ok(done),
         false => Err(Failure::Failed {
             message: format!("{}: see {shown}", report::verdict(&report)),
-            code: None,
+            advice: Vec::new(),
             done: Box::new(done),
         }),
     }
