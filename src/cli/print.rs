@@ -36,6 +36,13 @@ impl Printer {
         }
     }
 
+    /// One line of JSON, whatever the output is.
+    pub fn line<T: Serialize>(&mut self, value: &T) -> io::Result<()> {
+        let mut json = serde_json::to_string(value)?;
+        json.push('\n');
+        self.document(&json)
+    }
+
     /// A line on the way, for people.
     pub fn note(&mut self, text: &str) {
         if !self.quiet {

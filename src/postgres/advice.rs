@@ -59,6 +59,7 @@ pub fn advice(error: &Refusal<'_>, user: &str, files: &[File]) -> Vec<String> {
         "42P07" | "42710" | "42723" | "42701" | "42P06" => exists(error, name),
         "42501" => privilege(error, user),
         "42703" => missing(Wanted::Column, name, error, files),
+        "42704" if error.message.contains("configuration parameter") => setting(name),
         "42P01" | "42883" | "42704" | "3F000" => missing(Wanted::Object, name, error, files),
         "58P01" | "0A000" if error.message.contains("extension") => extension(name),
         "57014" => vec![
@@ -202,14 +203,23 @@ fn extension(name: &str) -> Vec<String> {
         "the extension `{name}` is not installed on this server: enable it at the host (its dashboard), or install its \
          package; where the project can do without, ask pg_available_extensions first and skip it with a NOTICE"
     )];
-    if name == "pg_cron" {
-        advice.push(
-            "without pg_cron a job can run from a nightly workflow, or as `schemacast snapshot capture` from any \
-             scheduler"
-                .to_owned(),
-        );
-    }
+    advice.extend((name == "pg_cron").then(without_cron));
     advice
+}
+
+/// A setting that nobody declares is an extension's that was not loaded.
+fn setting(name: &str) -> Vec<String> {
+    let mut advice = vec![format!(
+        "the server does not know the setting `{name}`: its extension must be in shared_preload_libraries (at the host's \
+         dashboard, or in postgresql.conf, with a restart); without a dot in it, check its spelling"
+    )];
+    advice.extend(name.starts_with("cron.").then(without_cron));
+    advice
+}
+
+fn without_cron() -> String {
+    "without pg_cron a job can run from a nightly workflow, or as `schemacast snapshot capture` from any scheduler"
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -228,5 +238,22 @@ mod tests {
             assert_eq!(name_in(message), name);
         }
         assert_eq!(name_in(""), "");
+    }
+
+    #[test]
+    fn an_extension_that_is_not_there_or_not_loaded_has_its_way_out() {
+        for (code, message, first) in [
+            ("0A000", "extension \"pg_cron\" is not available", "the extension `pg_cron` is not installed"),
+            (
+                "42704",
+                "unrecognized configuration parameter \"cron.database_name\"",
+                "the server does not know the setting `cron.database_name`",
+            ),
+        ] {
+            let refusal = Refusal { code, message, statement: "CREATE EXTENSION pg_cron", path: Path::new("1.sql") };
+            let advice = advice(&refusal, "app", &[]);
+            assert!(advice[0].starts_with(first), "{advice:?}");
+            assert_eq!(advice[1], without_cron());
+        }
     }
 }

@@ -89,6 +89,10 @@ pub fn run(
     let url = connection.as_ref().map(|connection| connection.url.clone());
     let connection = connection.map(Mutex::new);
     let mut chain = Chain { request, folder: &folder, run, listener, running: BTreeMap::new() };
+    // What a resumed run leaves out has its event too: the events tell all.
+    for at in (0..chain.run.tasks.len()).filter(|at| chain.run.tasks[*at].state == State::Skipped) {
+        chain.append_event(at)?;
+    }
     thread::scope(|scope| {
         let (send, messages) = mpsc::channel::<Message>();
         loop {
