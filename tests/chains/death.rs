@@ -105,12 +105,10 @@ fn killed_at_any_moment_a_chain_is_resumed_to_the_same_end() {
         let was_cut = assert_truth(&shop, process, false, &context);
 
         if was_cut {
-            // Whatever is in the ledger is whole, before anybody mends anything.
-            for (file, leaves) in [("001.sql", "shop.a"), ("003.sql", "shop.v"), ("005.sql", "shop.z")] {
-                settle(&shop);
-                let is_applied = shop.ledger().contains(&format!("shop/{file} applied"));
-                let is_there = shop.one(&format!("SELECT (to_regclass('{leaves}') IS NOT NULL)::text")) == "true";
-                assert_eq!(is_applied, is_there, "{context}: {file}");
+            // Every other time the next runner comes at once, while the server
+            // may not have found out that the first is gone.
+            if kill % 2 == 0 {
+                assert_nothing_half(&shop, &context);
             }
             let resumed = shop.run(&["run-chain", "shop", "--resume"]);
             assert_eq!(resumed.status.code(), Some(0), "{context}: {}", said(&resumed));
@@ -127,6 +125,16 @@ fn killed_at_any_moment_a_chain_is_resumed_to_the_same_end() {
     }
     // Else the moments were not those of a chain that runs.
     assert!(interrupted >= 5, "seed {seed}: only {interrupted} runs were seen while they ran");
+}
+
+/// Whatever is in the ledger is whole, before anybody mends anything.
+fn assert_nothing_half(shop: &Shop, context: &str) {
+    settle(shop);
+    for (file, leaves) in [("001.sql", "shop.a"), ("003.sql", "shop.v"), ("005.sql", "shop.z")] {
+        let is_applied = shop.ledger().contains(&format!("shop/{file} applied"));
+        let is_there = shop.one(&format!("SELECT (to_regclass('{leaves}') IS NOT NULL)::text")) == "true";
+        assert_eq!(is_applied, is_there, "{context}: {file}");
+    }
 }
 
 /// Waits until the server has found out that the runner is gone.
