@@ -8,6 +8,7 @@
 mod breaking;
 mod concurrent;
 mod death;
+mod documented;
 mod refusing;
 mod watching;
 
