@@ -33,7 +33,7 @@ impl LockLimit {
         LockLimit { is_over, _stop: stop }
     }
 
-    /// Whether the statement has waited for too long.
+    /// Whether the statement waits, and has for too long.
     pub fn is_over(&self) -> bool {
         self.is_over.load(Ordering::SeqCst)
     }
@@ -59,10 +59,9 @@ fn look(
             })
         });
         match waits {
-            Some(rows) if rows.is_empty() => since = None,
-            Some(_) => {
-                let since = since.get_or_insert_with(Instant::now);
-                is_over.store(since.elapsed() >= limit, Ordering::SeqCst);
+            Some(rows) => {
+                since = since.or_else(|| Some(Instant::now())).filter(|_| !rows.is_empty());
+                is_over.store(since.is_some_and(|since| since.elapsed() >= limit), Ordering::SeqCst);
             }
             // What cannot be asked now is asked again over a new connection.
             None => session = None,

@@ -5,6 +5,7 @@
 //! the row says which: where the program or the connection ends, it is seen
 //! where.
 
+use std::cell::Cell;
 use std::time::Instant;
 
 use tokio_postgres::error::SqlState;
@@ -102,14 +103,16 @@ impl Leased<'_> {
             // The limits of SET LOCAL end with a transaction, and there is
             // none: what takes too long is cancelled from here.
             let locks = options.lock_timeout.map(|limit| LockLimit::start(settings, text, limit));
-            let waited = || locks.as_ref().is_some_and(LockLimit::is_over);
+            // Once it is cancelled it waits no more, and why is to be told.
+            let waited = Cell::new(false);
             let began = Instant::now();
             let must_end = || {
+                waited.set(waited.get() || locks.as_ref().is_some_and(LockLimit::is_over));
                 let is_late = options.statement_timeout.is_some_and(|limit| began.elapsed() > limit);
-                is_late || options.is_interrupted() || waited()
+                is_late || options.is_interrupted() || waited.get()
             };
             let sent = watched(client.batch_execute(text), canceller, &must_end).await;
-            sent.map_err(|error| self.statement_refused(index, &error, waited()))?;
+            sent.map_err(|error| self.statement_refused(index, &error, waited.get()))?;
         }
         Ok(Ending::Applied { statements: script.statements.len(), duration: begun.elapsed() })
     }
