@@ -25,6 +25,8 @@ pub mod codegen;
 mod config;
 #[cfg(feature = "cli")]
 pub mod diff;
+#[cfg(all(unix, feature = "cli"))]
+mod outlive;
 #[cfg(feature = "cli")]
 pub mod postgres;
 

@@ -1,9 +1,14 @@
 //! What build scripts do: this package's own, in a copy of it, and that of a
 //! crate that uses `schemacast::Config`.
 
+#[path = "common/folder.rs"]
+mod folder;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use folder::copy;
 
 const MANIFEST: &str = "\
 version: '1.0'
@@ -32,18 +37,6 @@ fn cargo(folder: &Path, arguments: &[&str], mode: Option<&str>) -> Output {
 
 fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn copy(from: &Path, to: &Path) {
-    if from.is_dir() {
-        fs::create_dir_all(to).unwrap();
-        for entry in fs::read_dir(from).unwrap() {
-            let entry = entry.unwrap();
-            copy(&entry.path(), &to.join(entry.file_name()));
-        }
-    } else {
-        fs::copy(from, to).unwrap();
-    }
 }
 
 /// A copy of this package with one small project in it.

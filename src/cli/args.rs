@@ -41,7 +41,7 @@ impl Common {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum OutputFormat {
     Text,
-    /// One JSON document on stdout; all else on stderr
+    /// One JSON document on stdout, or of a chain a line of JSON for each event; all else on stderr
     Json,
 }
 

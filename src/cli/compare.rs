@@ -10,13 +10,13 @@ use super::print::Printer;
 use super::{Error, Verdict, rehearse};
 use crate::codegen::layout::{self, Layout};
 use crate::codegen::loss::Code;
-use crate::codegen::project::{Day, Project};
+use crate::codegen::project::Project;
 use crate::codegen::writer;
 use crate::diff::report::{File, Proof, Remedy, Request, Side, Verb};
 use crate::diff::{
-    Change, Comparison, Object, PlanOptions, Report, code, compare, ignore, ignore_faults, objects, plan, report,
-    script,
+    Change, Compared, PlanOptions, Report, code, compare, compare_sides, ignore_faults, plan, report, script,
 };
+use crate::tasks::action::drift::rules_file;
 use crate::tasks::action::introspect::now;
 use crate::workspace::Tell as _;
 use crate::workspace::source::{self, Source};
@@ -61,8 +61,7 @@ pub fn drift(common: &Common, verb: &Drift, printer: &mut Printer) -> Result<Ver
     if verb.reporting.canonicalize {
         rehearse::canonicalize(&mut expected, layout.as_ref(), printer)?;
     }
-    let rules_file =
-        fs::read_to_string(&rules_path).ok().map(|text| File { path: layout::below(&common.root, &rules_path), text });
+    let rules_file = rules_file(&common.root, &rules_path);
     let terms = Terms {
         verb: Verb::Drift,
         reporting: &verb.reporting,
@@ -71,7 +70,7 @@ pub fn drift(common: &Common, verb: &Drift, printer: &mut Printer) -> Result<Ver
         rules_file,
         expects_nothing: false,
     };
-    compare_sides(common, &terms, &expected, &actual, printer)
+    compare_and_report(common, &terms, &expected, &actual, printer)
 }
 
 /// A is what is there, B what is expected. Every difference counts: ignore
@@ -104,7 +103,7 @@ pub fn diff(common: &Common, verb: &Diff, printer: &mut Printer) -> Result<Verdi
         rules_file: None,
         expects_nothing: b == Source::Empty,
     };
-    compare_sides(common, &terms, &expected, &actual, printer)
+    compare_and_report(common, &terms, &expected, &actual, printer)
 }
 
 /// What can be said before anything is read.
@@ -129,7 +128,7 @@ fn denied(reporting: &Reporting) -> Result<Vec<&'static Code>, Error> {
     Ok(denied)
 }
 
-fn compare_sides(
+fn compare_and_report(
     common: &Common,
     terms: &Terms<'_>,
     expected: &Side,
@@ -138,11 +137,9 @@ fn compare_sides(
 ) -> Result<Verdict, Error> {
     let now = now();
     let rules = terms.project.map(|project| project.drift.ignore.as_slice()).unwrap_or_default();
-    let mut comparison = compare(&expected.manifest, &actual.manifest);
-    let sides = (objects(&expected.manifest), objects(&actual.manifest));
-    let sides = [sides.0.as_slice(), sides.1.as_slice()];
-    let ignoring = ignore(&mut comparison, &sides, rules, &today(&now)?);
-    let remedy = remedy(expected, actual, &comparison, sides, terms);
+    let compared = compare_sides(expected, actual, rules, &now).map_err(Error::Usage)?;
+    let Compared { comparison, ignoring, .. } = &compared;
+    let remedy = remedy(&compared, terms);
     let verification = terms.reporting.verify.then(|| {
         let uncounted: Vec<Change> = ignoring.ignored.iter().map(|(change, _)| change.clone()).collect();
         let (from, to) = if terms.expects_nothing { (expected, actual) } else { (actual, expected) };
@@ -159,8 +156,8 @@ fn compare_sides(
         project: terms.project.map(|project| project.name.as_str()),
         expected,
         actual,
-        comparison: &comparison,
-        ignoring: &ignoring,
+        comparison,
+        ignoring,
         rules,
         rules_file: terms.rules_file.as_ref(),
         denied: &denied(terms.reporting)?,
@@ -179,30 +176,19 @@ fn compare_sides(
 /// The SQL that turns what is there into what is expected. Where one side is
 /// empty it is the SQL that makes the other, whichever it is: nobody asks for a
 /// script that drops a whole schema by comparing it with nothing.
-fn remedy(
-    expected: &Side,
-    actual: &Side,
-    comparison: &Comparison,
-    objects: [&[Object<'_>]; 2],
-    terms: &Terms<'_>,
-) -> Remedy {
+fn remedy(compared: &Compared<'_>, terms: &Terms<'_>) -> Remedy {
     let options = PlanOptions {
         allow_destructive: terms.reporting.allow_destructive,
         concurrently: terms.reporting.concurrently,
     };
     if !terms.expects_nothing {
-        return Remedy::turning(actual, expected, &comparison.changes, objects, options);
+        return compared.remedy(options);
     }
+    let (expected, actual) = (compared.expected, compared.actual);
     let all = compare(&actual.manifest, &expected.manifest);
     let plan = plan(&expected.manifest, &actual.manifest, &all.changes, options);
     let script = script(&plan, &[], &format!("Makes {} from an empty database.", actual.name));
     Remedy { plan, script }
-}
-
-/// The day of a time, in UTC.
-fn today(now: &str) -> Result<Day, Error> {
-    let day = now.get(..10).unwrap_or_default().to_owned();
-    Day::try_from(day).map_err(|error| Error::Usage(format!("the clock is out of its mind: {error}")))
 }
 
 /// Files first, then stdout: whoever reads the output finds the files there.

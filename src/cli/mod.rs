@@ -1,8 +1,9 @@
 //! The command line: `args` says what there is, and each verb has a file.
 //!
 //! Architecture Invariant: this is the only place that prints. What a verb
-//! found goes to stdout, with `--output json` as one JSON document; what it
-//! says on the way goes to stderr.
+//! found goes to stdout, with `--output json` as one JSON document (or, of a
+//! chain, as a line of JSON for each event); what it says on the way goes to
+//! stderr.
 //!
 //! Exit codes: 0 yes or clean; 1 no (stale, drift, failed check or task, denied
 //! finding); 2 it could not be done (usage, configuration, connection, input or
@@ -19,6 +20,7 @@ mod progress;
 mod rehearse;
 mod run;
 mod schema;
+mod screen;
 mod shell;
 mod status;
 mod validate;

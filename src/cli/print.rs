@@ -39,6 +39,13 @@ impl Printer {
         }
     }
 
+    /// One line of JSON, whatever the output is.
+    pub fn line<T: Serialize>(&mut self, value: &T) -> io::Result<()> {
+        let mut json = serde_json::to_string(value)?;
+        json.push('\n');
+        self.document(&json)
+    }
+
     pub fn error(&mut self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "error: {text}");
     }

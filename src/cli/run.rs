@@ -1,19 +1,15 @@
 //! `schemacast run` and `schemacast run-chain`.
 
-use std::io::{self, IsTerminal as _};
-use std::time::Duration;
-
-use indicatif::{ProgressBar, ProgressStyle};
-
-use super::args::{Common, OutputFormat, RunChain, RunTask, Target};
+use super::args::{Common, RunChain, RunTask, Target};
 use super::print::{self, Printer};
+use super::screen::Screen;
 use super::{Error, Verdict};
 use crate::codegen::project::Project;
-use crate::tasks::chain::{Event, Request, log_path};
+use crate::tasks::chain::{Request, log_path};
 use crate::tasks::graph::Selection;
 use crate::tasks::places::Places;
-use crate::tasks::record::{self, State};
-use crate::tasks::registry::{Declared, TaskKind};
+use crate::tasks::record::State;
+use crate::tasks::registry::Declared;
 use crate::tasks::{Interrupt, Run};
 use crate::workspace::wanted::{self, Opened, Wanted};
 use crate::workspace::{Tell as _, named_task};
@@ -111,7 +107,7 @@ fn run(
         return Err(error.into());
     }
     let is_silent = common.quiet && run.state == State::Completed;
-    printer.result(&run, &if is_silent { String::new() } else { last_lines(&run, places) })?;
+    screen.end(&run, &if is_silent { String::new() } else { last_lines(&run, places) }, printer)?;
     Ok(match run.state {
         State::Completed => Verdict::Yes,
         State::Cancelled => Verdict::Interrupted,
@@ -161,103 +157,6 @@ fn watch(interrupt: &Interrupt) {
     };
     // Without it the signals do what they always do.
     let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(wait);
-}
-
-/// Shows what happens: lines, and on a terminal a bar below them.
-struct Screen {
-    bar: Option<ProgressBar>,
-    verbose: bool,
-    quiet: bool,
-    json: bool,
-}
-
-impl Screen {
-    fn new(common: &Common, verbose: bool, tasks: usize) -> Screen {
-        let json = common.output == OutputFormat::Json;
-        let is_watched = io::stderr().is_terminal() && std::env::var_os("CI").is_none() && !common.quiet;
-        let bar = is_watched.then(|| {
-            let bar = ProgressBar::new(tasks as u64);
-            if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg} {elapsed}") {
-                bar.set_style(style);
-            }
-            bar.enable_steady_tick(Duration::from_millis(200));
-            bar
-        });
-        Screen { bar, verbose, quiet: common.quiet, json }
-    }
-
-    fn show(&mut self, event: &Event<'_>, printer: &mut Printer) -> io::Result<()> {
-        match event {
-            Event::Began { run, .. } => {
-                let database = run.database.as_ref().map(|place| format!(" on {place}")).unwrap_or_default();
-                self.note(&format!("run {}{database}", run.id));
-                for task in run.tasks.iter().filter(|task| task.state == State::Skipped) {
-                    self.note(&format!("⏭️ {} skipped ({})", task.id, task.reason.as_deref().unwrap_or_default()));
-                }
-                Ok(())
-            }
-            Event::Started(task) => {
-                if let Some(bar) = &self.bar {
-                    bar.set_message(task.id.clone());
-                } else if self.verbose {
-                    self.note(&format!("⏳ {}", task.id));
-                }
-                Ok(())
-            }
-            Event::Line { task, text } => {
-                if self.verbose {
-                    text.lines().for_each(|line| self.note(&format!("   {task} | {line}")));
-                }
-                Ok(())
-            }
-            Event::Ended { task, report } => {
-                let took = task.duration_ms.map(|took| format!(" {}", record::seconds(took))).unwrap_or_default();
-                let reason = task.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-                let mut text = format!("{} {} {}{took}{reason}\n", task.state.sign(), task.id, task.state.word());
-                match (report, &task.outcome) {
-                    (Some(report), _) => text.push_str(&format!("{}\n", report.trim_end())),
-                    (None, Some(outcome)) if task.kind == TaskKind::SqlQuery => text.push_str(&format!("{outcome}\n")),
-                    _ => {}
-                }
-                if let Some(bar) = &self.bar {
-                    bar.inc(1);
-                }
-                self.print(&text, task.state.is_failure(), printer)
-            }
-        }
-    }
-
-    /// A line on the way.
-    fn note(&self, text: &str) {
-        if !self.quiet {
-            self.beside_bar(|| print::note(text));
-        }
-    }
-
-    /// What a task ended with: on stdout, unless the JSON of all has that.
-    fn print(&self, text: &str, is_failure: bool, printer: &mut Printer) -> io::Result<()> {
-        if self.json {
-            self.note(text.trim_end());
-            return Ok(());
-        }
-        if self.quiet && !is_failure {
-            return Ok(());
-        }
-        self.beside_bar(|| printer.document(text))
-    }
-
-    fn beside_bar<T>(&self, print: impl FnOnce() -> T) -> T {
-        match &self.bar {
-            Some(bar) => bar.suspend(print),
-            None => print(),
-        }
-    }
-
-    fn clear(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
 }
 
 fn dry_run(places: &Places, wanted: &Wanted<'_>, printer: &mut Printer) -> Result<Verdict, Error> {

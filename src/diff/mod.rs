@@ -5,6 +5,7 @@
 //! `change`s. `severity` says how much a change matters, `renames` which two
 //! changes are likely one thing under two names, `ignore` which do not count,
 //! and `place` where in the manifest's file they are. `plan` is the SQL.
+//! `sides` does all that for two schemas under a project's rules, and
 //! `report` puts it all into a [`Report`], of which each format is a view.
 
 mod change;
@@ -19,6 +20,7 @@ mod plan;
 mod renames;
 pub mod report;
 mod severity;
+mod sides;
 
 pub use change::{Change, Comparison, Count, Difference};
 pub use compare::compare;
@@ -30,3 +32,4 @@ pub use plan::{Batch, Impossible, PREAMBLE, Plan, PlanOptions, Step, batches, pl
 pub use renames::{Ambiguous, Rename, Renames, likely_renames, renames};
 pub use report::Report;
 pub use severity::{Hazard, Severity, TypeChange, hazards, severity, type_change};
+pub use sides::{Compared, compare_sides};

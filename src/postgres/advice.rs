@@ -6,7 +6,9 @@
 
 mod bring;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use tokio_postgres::error::DbError;
 
 use self::bring::{Wanted, bringing};
 use crate::postgres::StatementError;
@@ -18,20 +20,51 @@ pub struct File {
     pub text: String,
 }
 
-/// Adds to an error what is known about its kind. `user` is the database's
-/// role, and `files` are all the SQL files of the project, in their order.
+/// What the server said, as far as advice goes by it.
+#[derive(Debug, Clone, Copy)]
+pub struct Refusal<'r> {
+    /// Postgres' own error code, such as `42P01`.
+    pub code: &'r str,
+    pub message: &'r str,
+    /// The statement that was refused, or nothing.
+    pub statement: &'r str,
+    /// The file that it is in, or nothing.
+    pub path: &'r Path,
+}
+
+impl<'r> Refusal<'r> {
+    /// What a server said of something that stands in no file of the project.
+    pub fn new(error: &'r DbError, statement: &'r str) -> Self {
+        Refusal { code: error.code().code(), message: error.message(), statement, path: Path::new("") }
+    }
+}
+
+/// Adds to an error what is known about its kind; see [`advice`].
 pub fn advise(error: &mut StatementError, user: &str, files: &[File]) {
-    let name = name_in(&error.message);
+    let StatementError { code, message, text, path, .. } = &*error;
+    let known = advice(&Refusal { code, message, statement: text, path }, user, files);
+    error.advice.extend(known);
+}
+
+/// What to do about it, the likeliest first; nothing for what is not known.
+/// `user` is the database's role, and `files` are all the SQL files of the
+/// project, in their order.
+///
+/// Architecture Invariant: migrations, queries, bootstrap, the ledger and the
+/// reader of the catalog all ask here, so that one error has one answer.
+pub fn advice(error: &Refusal<'_>, user: &str, files: &[File]) -> Vec<String> {
+    let name = name_in(error.message);
     let name = name.as_str();
-    let advice = match error.code.as_str() {
+    let mut advice = match error.code {
         "42P07" | "42710" | "42723" | "42701" | "42P06" => exists(error, name),
         "42501" => privilege(error, user),
         "42703" => missing(Wanted::Column, name, error, files),
+        "42704" if error.message.contains("configuration parameter") => setting(name),
         "42P01" | "42883" | "42704" | "3F000" => missing(Wanted::Object, name, error, files),
         "58P01" | "0A000" if error.message.contains("extension") => extension(name),
         "57014" => vec![
             "the statement took longer than it may: give it more time (the task's `timeout`, or statement_timeout), or do \
-             it in smaller parts"
+             it in smaller parts, or when the server is less busy"
                 .to_owned(),
         ],
         "55P03" => vec![
@@ -66,6 +99,9 @@ pub fn advise(error: &mut StatementError, user: &str, files: &[File]) {
         "42601" if error.message.contains("\":\"") => {
             vec!["`:name` is a variable of psql, which only psql knows: write the value".to_owned()]
         }
+        "42P05" | "26000" => {
+            vec!["a pooler mixed up prepared statements: take the direct URL, and please report this".to_owned()]
+        }
         "3D000" => vec!["there is no such database: check the name in the URL, or CREATE DATABASE".to_owned()],
         "28P01" | "28000" => {
             vec!["the server refused the login: check user and password in the URL, and its percent-encoding".to_owned()]
@@ -75,8 +111,8 @@ pub fn advise(error: &mut StatementError, user: &str, files: &[File]) {
         }
         _ => Vec::new(),
     };
-    error.advice.extend(advice);
-    error.advice.extend(invalid_index(error));
+    advice.extend(invalid_index(error));
+    advice
 }
 
 /// The name that a message speaks of: what it has in double quotes, else its
@@ -92,10 +128,10 @@ fn name_in(message: &str) -> String {
     word.split('(').next().unwrap_or(word).to_owned()
 }
 
-fn exists(error: &StatementError, name: &str) -> Vec<String> {
+fn exists(error: &Refusal<'_>, name: &str) -> Vec<String> {
     let replaceable = ["VIEW", "FUNCTION", "PROCEDURE", "TRIGGER"];
     let is_replaceable =
-        error.text.split_whitespace().take(4).any(|word| replaceable.contains(&word.to_uppercase().as_str()));
+        error.statement.split_whitespace().take(4).any(|word| replaceable.contains(&word.to_uppercase().as_str()));
     let repeat = if error.code == "42701" {
         "ADD COLUMN IF NOT EXISTS"
     } else if is_replaceable {
@@ -109,7 +145,7 @@ fn exists(error: &StatementError, name: &str) -> Vec<String> {
     )]
 }
 
-fn privilege(error: &StatementError, user: &str) -> Vec<String> {
+fn privilege(error: &Refusal<'_>, user: &str) -> Vec<String> {
     // `permission denied for schema closed`: without quotes, and last.
     let name = error.message.rsplit(' ').next().unwrap_or_default();
     let quoted = crate::codegen::sql::identifier;
@@ -134,16 +170,17 @@ fn privilege(error: &StatementError, user: &str) -> Vec<String> {
 }
 
 /// What is missing, and which file would bring it.
-fn missing(wanted: Wanted, name: &str, error: &StatementError, files: &[File]) -> Vec<String> {
+fn missing(wanted: Wanted, name: &str, error: &Refusal<'_>, files: &[File]) -> Vec<String> {
     // A function may exist and be called with other types; then no file helps.
-    let bringing: Vec<String> = bringing(wanted, name, &error.path, files)
+    let bringing: Vec<String> = bringing(wanted, name, error.path, files)
         .into_iter()
         .map(|(path, line)| format!("{}:{line}", path.display()))
         .collect();
     if bringing.is_empty() {
         let what = if wanted == Wanted::Column { "column" } else { "name" };
+        let nobody = if files.is_empty() { "there is no" } else { "no file of the project brings" };
         return vec![format!(
-            "no file of the project brings `{name}`: check the spelling of the {what}, and the schema before it (or the \
+            "{nobody} `{name}`: check the spelling of the {what}, and the schema before it (or the \
              role's search_path)"
         )];
     }
@@ -151,8 +188,8 @@ fn missing(wanted: Wanted, name: &str, error: &StatementError, files: &[File]) -
 }
 
 /// What a concurrent build leaves when it fails.
-fn invalid_index(error: &StatementError) -> Option<String> {
-    let words: Vec<String> = error.text.split_whitespace().take(4).map(str::to_uppercase).collect();
+fn invalid_index(error: &Refusal<'_>) -> Option<String> {
+    let words: Vec<String> = error.statement.split_whitespace().take(4).map(str::to_uppercase).collect();
     let builds = words.first().is_some_and(|word| word == "CREATE") && words.iter().any(|word| word == "CONCURRENTLY");
     builds.then(|| {
         "the build leaves an invalid index behind, which costs writes and serves no query: put DROP INDEX CONCURRENTLY IF \
@@ -166,14 +203,23 @@ fn extension(name: &str) -> Vec<String> {
         "the extension `{name}` is not installed on this server: enable it at the host (its dashboard), or install its \
          package; where the project can do without, ask pg_available_extensions first and skip it with a NOTICE"
     )];
-    if name == "pg_cron" {
-        advice.push(
-            "without pg_cron a job can run from a nightly workflow, or as `schemacast snapshot capture` from any \
-             scheduler"
-                .to_owned(),
-        );
-    }
+    advice.extend((name == "pg_cron").then(without_cron));
     advice
+}
+
+/// A setting that nobody declares is an extension's that was not loaded.
+fn setting(name: &str) -> Vec<String> {
+    let mut advice = vec![format!(
+        "the server does not know the setting `{name}`: its extension must be in shared_preload_libraries (at the host's \
+         dashboard, or in postgresql.conf, with a restart); without a dot in it, check its spelling"
+    )];
+    advice.extend(name.starts_with("cron.").then(without_cron));
+    advice
+}
+
+fn without_cron() -> String {
+    "without pg_cron a job can run from a nightly workflow, or as `schemacast snapshot capture` from any scheduler"
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -192,5 +238,22 @@ mod tests {
             assert_eq!(name_in(message), name);
         }
         assert_eq!(name_in(""), "");
+    }
+
+    #[test]
+    fn an_extension_that_is_not_there_or_not_loaded_has_its_way_out() {
+        for (code, message, first) in [
+            ("0A000", "extension \"pg_cron\" is not available", "the extension `pg_cron` is not installed"),
+            (
+                "42704",
+                "unrecognized configuration parameter \"cron.database_name\"",
+                "the server does not know the setting `cron.database_name`",
+            ),
+        ] {
+            let refusal = Refusal { code, message, statement: "CREATE EXTENSION pg_cron", path: Path::new("1.sql") };
+            let advice = advice(&refusal, "app", &[]);
+            assert!(advice[0].starts_with(first), "{advice:?}");
+            assert_eq!(advice[1], without_cron());
+        }
     }
 }

@@ -84,12 +84,23 @@ pub fn apply(session: &mut Session, files: &[PathBuf]) -> Result<(), BootstrapEr
     Ok(())
 }
 
+/// All that a project's folder has of SQL that makes something, in the order
+/// in which it applies, for advice to look in. What cannot be read is not where
+/// advice comes from.
+pub fn readable_files(layout: &Layout) -> Vec<File> {
+    let folders = ["bootstrap", "migrations"].map(|folder| layout.folder.join(folder));
+    read_all(&folders.iter().flat_map(|folder| sql_files(folder).unwrap_or_default()).collect::<Vec<_>>())
+}
+
+fn read_all(paths: &[PathBuf]) -> Vec<File> {
+    let read = |path: &PathBuf| Some(File { path: path.clone(), text: fs::read_to_string(path).ok()? });
+    paths.iter().filter_map(read).collect()
+}
+
 /// The error with what is known about its kind.
 fn advised(mut error: ScriptError, user: &str, files: &[PathBuf]) -> ScriptError {
     if let ScriptError::Statement(error) = &mut error {
-        // One that cannot be read is not where advice comes from.
-        let read = |path: &PathBuf| Some(File { path: path.clone(), text: fs::read_to_string(path).ok()? });
-        advise(error, user, &files.iter().filter_map(read).collect::<Vec<_>>());
+        advise(error, user, &read_all(files));
     }
     error
 }

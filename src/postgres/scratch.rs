@@ -16,8 +16,6 @@ mod npm;
 mod run_folder;
 mod server;
 mod template;
-#[cfg(any(test, not(target_os = "linux")))]
-mod watchdog;
 
 use std::path::{Path, PathBuf};
 

@@ -89,6 +89,10 @@ pub fn run(
     let url = connection.as_ref().map(|connection| connection.url.clone());
     let connection = connection.map(Mutex::new);
     let mut chain = Chain { request, folder: &folder, run, listener, running: BTreeMap::new() };
+    // What a resumed run leaves out has its event too: the events tell all.
+    for at in (0..chain.run.tasks.len()).filter(|at| chain.run.tasks[*at].state == State::Skipped) {
+        chain.append_event(at)?;
+    }
     thread::scope(|scope| {
         let (send, messages) = mpsc::channel::<Message>();
         loop {
@@ -258,24 +262,27 @@ impl Chain<'_> {
         let redaction = self.request.redaction;
         let declared = self.request.tasks[at];
         let task = &mut self.run.tasks[at];
-        let (state, reason, code, done) = match result {
-            Ok(done) if done.skipped.is_some() => (State::Skipped, done.skipped.clone(), None, done),
-            Ok(done) => (State::Completed, None, None, done),
-            Err(Failure::Failed { message, code, done }) => (State::Failed, Some(message), code, *done),
+        let (state, reason, advice, done) = match result {
+            Ok(done) if done.skipped.is_some() => (State::Skipped, done.skipped.clone(), Vec::new(), done),
+            Ok(done) => (State::Completed, None, Vec::new(), done),
+            Err(Failure::Failed { message, advice, done }) => {
+                let known = if advice.is_empty() { advice::of_system(&message) } else { advice };
+                (State::Failed, Some(message), known, *done)
+            }
             Err(Failure::Stopped(Stopped::Interrupted)) => {
-                (State::Cancelled, Some("interrupted".to_owned()), None, Done::default())
+                (State::Cancelled, Some("interrupted".to_owned()), Vec::new(), Done::default())
             }
             Err(Failure::Stopped(Stopped::TimedOut)) => {
                 let seconds = declared.timeout.unwrap_or_default();
-                (State::TimedOut, Some(format!("it took longer than {seconds} s")), None, Done::default())
+                let reason = format!("it took longer than {seconds} s");
+                (State::TimedOut, Some(reason), advice::of_timeout(), Done::default())
             }
         };
         task.state = state;
         task.reason = reason.map(|reason| redaction.apply(&reason));
         if state.is_failure() {
-            let known =
-                advice::advice(code.as_deref(), task.reason.as_deref().unwrap_or_default(), self.request.places);
-            task.hints = declared.on_failure.iter().cloned().chain(known).collect();
+            let hints = declared.on_failure.iter().chain(&advice);
+            task.hints = hints.map(|hint| redaction.apply(hint)).collect();
         }
         task.outcome = done.outcome.map(|outcome| {
             // The same text without the secrets is JSON still, for they are

@@ -89,6 +89,10 @@ pub struct Task {
     /// Seconds after which its statement or command is cancelled; none waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
+    /// Seconds that a statement of a migration may wait for a lock; none is what
+    /// the server has set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_timeout: Option<u64>,
     /// How often to try again, for what only reads: a sql_query (which then
     /// runs read only), and the actions introspect, drift and verify.
     #[serde(default, skip_serializing_if = "is_zero")]

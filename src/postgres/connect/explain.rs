@@ -2,8 +2,7 @@
 
 use std::error::Error as _;
 
-use tokio_postgres::error::SqlState;
-
+use crate::postgres::advice::{Refusal, advice};
 use crate::postgres::settings::ConnectionSettings;
 
 /// A line for an error that came while something was done: what, where, what
@@ -23,22 +22,9 @@ pub(crate) fn explain(settings: &ConnectionSettings, doing: &str, error: &tokio_
         text.push_str("; ");
         text.push_str(more);
     }
-    if let Some(fix) = fix(db.code(), &settings.user) {
+    for advice in advice(&Refusal::new(db, ""), &settings.user, &[]) {
         text.push_str("; ");
-        text.push_str(&fix);
+        text.push_str(&advice);
     }
     settings.redact(&text)
-}
-
-fn fix(code: &SqlState, user: &str) -> Option<String> {
-    let fix = match code.code() {
-        "57014" => "the statement took longer than the server allows: try again when it is less busy, or raise statement_timeout for this role".to_owned(),
-        "42501" => format!("`{user}` lacks a privilege: grant it to that role, or connect as the owner"),
-        "55P03" | "40P01" => "another session holds the lock: try again, or find it in pg_stat_activity".to_owned(),
-        "57P01" | "57P02" => "the server is being restarted: try again".to_owned(),
-        "25006" => "this server takes no writes: connect to the primary instead of a replica".to_owned(),
-        "42P05" | "26000" => "a pooler mixed up prepared statements: take the direct URL, and please report this".to_owned(),
-        _ => return None,
-    };
-    Some(fix)
 }

@@ -1,6 +1,8 @@
 use thiserror::Error;
 use tokio_postgres::error::SqlState;
 
+use crate::postgres::advice::{Refusal, advice};
+
 /// Why a database could not be read.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -22,21 +24,20 @@ fn explain(error: &tokio_postgres::Error) -> String {
     let Some(refusal) = error.as_db_error() else {
         return error.to_string();
     };
-    let way_out = match refusal.code() {
-        code if *code == SqlState::QUERY_CANCELED => {
-            "; raise the statement timeout, or try when the server is less busy"
-        }
+    let known = match refusal.code() {
         code if *code == SqlState::LOCK_NOT_AVAILABLE => {
-            "; a migration holds a table locked: try again when it is done"
+            vec!["a migration holds a table locked: try again when it is done".to_owned()]
         }
         // What the server says when it prints an object that is gone by now.
         code if [SqlState::INTERNAL_ERROR, SqlState::UNDEFINED_TABLE, SqlState::UNDEFINED_OBJECT].contains(code) => {
-            "; where an object was dropped just now, run it again when no migration is running"
+            vec!["where an object was dropped just now, run it again when no migration is running".to_owned()]
         }
         code if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
-            "; the role needs SELECT on pg_catalog, which every role has unless it was revoked"
+            vec!["the role needs SELECT on pg_catalog, which every role has unless it was revoked".to_owned()]
         }
-        _ => "",
+        // Of the rest nothing is peculiar to the catalog.
+        _ => advice(&Refusal::new(refusal, ""), "", &[]),
     };
+    let way_out: String = known.iter().map(|advice| format!("; {advice}")).collect();
     format!("{} (SQLSTATE {}){way_out}", refusal.message(), refusal.code().code())
 }

@@ -102,7 +102,7 @@ fn keep(
         }
         Ok(mut child) => {
             #[cfg(not(target_os = "linux"))]
-            let watchdog = super::watchdog::Watchdog::start(child.id());
+            let watchdog = crate::outlive::Watchdog::of_process(child.id());
             let outcome = wait_until_ready(&mut child, &run).map(|()| child.id());
             let failed = outcome.is_err();
             // Where nobody listens any more, the wait below ends at once.
@@ -168,36 +168,10 @@ fn command(
     if let Some(account) = account {
         account.apply(&mut command);
     }
+    // SIGQUIT is what Postgres obeys at once.
     #[cfg(target_os = "linux")]
-    die_with_parent(&mut command);
+    crate::outlive::die_with_parent(&mut command, Signal::QUIT);
     Ok(command)
-}
-
-/// Has the system send SIGQUIT, which Postgres obeys at once, when we die, be
-/// it by `kill -9`.
-#[cfg(target_os = "linux")]
-#[expect(unsafe_code, reason = "Command::pre_exec is unsafe")]
-fn die_with_parent(command: &mut Command) {
-    use rustix::process::{Resource, Rlimit, getpid, getppid, set_parent_process_death_signal, setrlimit};
-    let parent = getpid();
-    let before_exec = move || {
-        // It is set after the account was changed, which would clear it, and
-        // outlives the exec, for `postgres` is not set-uid.
-        set_parent_process_death_signal(Some(Signal::QUIT))?;
-        // A parent that died before the line above sent nothing.
-        if getppid() != Some(parent) {
-            return Err(io::Error::from(rustix::io::Errno::SRCH));
-        }
-        // SIGQUIT before Postgres handles it would leave a core file.
-        setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
-        Ok(())
-    };
-    // SAFETY: between fork and exec only async-signal-safe functions may run.
-    // The closure makes three system calls and allocates nothing: its errors
-    // are made of error numbers.
-    unsafe {
-        command.pre_exec(before_exec);
-    }
 }
 
 /// Waits for the status line that the server writes into postmaster.pid.

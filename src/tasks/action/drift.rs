@@ -1,14 +1,14 @@
 //! The live database against the manifest -> SCHEMA_DRIFT_REPORT.md.
 
 use std::fs;
+use std::path::Path;
 
 use super::introspect::now;
 use super::read_catalog;
 use crate::codegen::layout;
-use crate::codegen::project::Day;
 use crate::codegen::writer;
-use crate::diff::report::{self, File, Remedy, Report, Request, Side, Verb};
-use crate::diff::{PlanOptions, compare, ignore, objects};
+use crate::diff::report::{self, File, Report, Request, Side, Verb};
+use crate::diff::{PlanOptions, compare_sides};
 use crate::tasks::database::Connection;
 use crate::tasks::execute::{Context, Done, Failure};
 
@@ -32,7 +32,7 @@ pub fn act(context: &Context<'_>, connection: &mut Connection) -> Result<Done, F
         true => Ok(done),
         false => Err(Failure::Failed {
             message: format!("{}: see {shown}", report::verdict(&report)),
-            code: None,
+            advice: Vec::new(),
             done: Box::new(done),
         }),
     }
@@ -52,22 +52,17 @@ pub fn report(context: &Context<'_>, connection: &mut Connection) -> Result<Repo
     let expected = Side { manifest, file: Some(File { path: name.clone(), text }), name };
     let actual = Side { name: connection.place(), manifest: read_catalog(context, connection)?, file: None };
     let now = now();
-    let today = Day::try_from(now.get(..10).unwrap_or_default().to_owned()).map_err(Failure::new)?;
     let rules = context.project.drift.ignore.as_slice();
-    let mut comparison = compare(&expected.manifest, &actual.manifest);
-    let sides = (objects(&expected.manifest), objects(&actual.manifest));
-    let ignoring = ignore(&mut comparison, &[&sides.0, &sides.1], rules, &today);
-    let remedy = Remedy::turning(&actual, &expected, &comparison.changes, [&sides.0, &sides.1], PlanOptions::default());
-    let rules_path = layout.folder.join(layout::PROJECT);
-    let rules_file =
-        fs::read_to_string(&rules_path).ok().map(|text| File { path: context.places.shown(&rules_path), text });
+    let compared = compare_sides(&expected, &actual, rules, &now).map_err(Failure::new)?;
+    let remedy = compared.remedy(PlanOptions::default());
+    let rules_file = rules_file(&context.places.root, &layout.folder.join(layout::PROJECT));
     Ok(report::report(&Request {
         verb: Verb::Drift,
         project: Some(&context.project.name),
         expected: &expected,
         actual: &actual,
-        comparison: &comparison,
-        ignoring: &ignoring,
+        comparison: &compared.comparison,
+        ignoring: &compared.ignoring,
         rules,
         rules_file: rules_file.as_ref(),
         denied: &[],
@@ -76,4 +71,10 @@ pub fn report(context: &Context<'_>, connection: &mut Connection) -> Result<Repo
         remedy: Some(&remedy),
         verification: None,
     }))
+}
+
+/// The project.yaml that rules are in, for what is said of them, where it can
+/// be read.
+pub fn rules_file(root: &Path, path: &Path) -> Option<File> {
+    Some(File { path: layout::below(root, path), text: fs::read_to_string(path).ok()? })
 }

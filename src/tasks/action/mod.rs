@@ -3,7 +3,7 @@
 //! Each action has a file, takes data and gives data, and prints nothing: the
 //! command line and a chain call the same code.
 
-mod drift;
+pub mod drift;
 mod generate;
 pub mod introspect;
 mod snapshot;

@@ -70,7 +70,7 @@ pub fn act(context: &Context<'_>, connection: &mut Connection) -> Result<Done, F
     }
     let names: Vec<&str> = checks.iter().filter(|check| !check.faults.is_empty()).map(|check| check.name).collect();
     let message = format!("{failed} of {} checks failed: {}", checks.len(), names.join("; "));
-    Err(Failure::Failed { message, code: None, done: Box::new(done) })
+    Err(Failure::Failed { message, advice: Vec::new(), done: Box::new(done) })
 }
 
 /// Every task before this one, as this run has it.

@@ -1,4 +1,8 @@
 //! A command: a program with its arguments, and no shell.
+//!
+//! Architecture Invariant: a command does not outlive the program that runs
+//! the chain, nor does what it starts, be that killed: a chain that is resumed
+//! must not meet what the dead one left at work.
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::os::unix::process::CommandExt as _;
@@ -11,6 +15,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::{Context, Done, Failure, limit};
+use crate::outlive::Watchdog;
 use crate::tasks::database::Stopped;
 
 /// How often it is looked whether to stop.
@@ -27,7 +32,11 @@ pub fn run(context: &Context<'_>, argv: &[String]) -> Result<Done, Failure> {
     let root = if context.places.root.as_os_str().is_empty() { Path::new(".") } else { &context.places.root };
     command.args(arguments).current_dir(root).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // A group of its own, so that what it starts can be stopped with it.
-    command.process_group(0).env("SCHEMACAST_PROJECT", &context.project.name);
+    command.process_group(0);
+    // This thread waits for it, so it is there for as long.
+    #[cfg(target_os = "linux")]
+    crate::outlive::die_with_parent(&mut command, Signal::KILL);
+    command.env("SCHEMACAST_PROJECT", &context.project.name);
     if let Some(url) = context.url {
         // On a scratch server the command must not meet the real database,
         // whatever the environment says.
@@ -38,6 +47,9 @@ pub fn run(context: &Context<'_>, argv: &[String]) -> Result<Done, Failure> {
     }
     (context.log)(&format!("$ {}", argv.join(" ")));
     let mut child = command.spawn().map_err(|error| Failure::new(format!("cannot start `{program}`: {error}")))?;
+    // For what it starts in turn, and for systems without that signal. What
+    // leaves the group (setsid) means to go on without us.
+    let _watchdog = Watchdog::of_group(child.id());
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let log = context.log;
     thread::scope(|scope| {

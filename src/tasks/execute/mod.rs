@@ -55,8 +55,8 @@ pub struct Done {
 pub enum Failure {
     Failed {
         message: String,
-        /// Postgres' own error code, where it is an error of Postgres'.
-        code: Option<String>,
+        /// What to try, the likeliest first, where whoever failed knows.
+        advice: Vec<String>,
         /// What there is to read although it failed.
         done: Box<Done>,
     },
@@ -65,13 +65,15 @@ pub enum Failure {
 
 impl Failure {
     pub fn new(message: impl Into<String>) -> Failure {
-        Failure::Failed { message: message.into(), code: None, done: Box::default() }
+        Failure::Failed { message: message.into(), advice: Vec::new(), done: Box::default() }
     }
 }
 
 impl From<ConnectError> for Failure {
     fn from(error: ConnectError) -> Self {
-        Failure::new(error.to_string())
+        // Its text says why and what to do about that.
+        let advice = vec!["see that the database can be reached, then go on with --resume".to_owned()];
+        Failure::Failed { message: error.to_string(), advice, done: Box::default() }
     }
 }
 
@@ -122,7 +124,7 @@ fn once(context: &Context<'_>, mut connection: Option<&mut Connection>) -> Resul
     }
     match faults.is_empty() {
         true => Ok(done),
-        false => Err(Failure::Failed { message: faults.join("\n"), code: None, done: Box::new(done) }),
+        false => Err(Failure::Failed { message: faults.join("\n"), advice: Vec::new(), done: Box::new(done) }),
     }
 }
 

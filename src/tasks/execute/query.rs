@@ -8,6 +8,8 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::expected;
 use super::{Context, Done, Failure, limit};
+use crate::postgres::advice::{Refusal, advice};
+use crate::postgres::{ConnectionSettings, bootstrap};
 use crate::tasks::database::Connection;
 
 /// What a query gave: rows as JSON objects.
@@ -53,7 +55,7 @@ pub fn ask(context: &Context<'_>, connection: &mut Connection) -> Result<Done, F
         (context.log)(&format!("{outcome:#}"));
     }
     match task.expected.as_ref().and_then(|expected| expected::mismatch(expected, &rows)) {
-        Some(message) => Err(Failure::Failed { message, code: None, done: Box::new(done) }),
+        Some(message) => Err(Failure::Failed { message, advice: Vec::new(), done: Box::new(done) }),
         None => Ok(done),
     }
 }
@@ -99,12 +101,18 @@ pub fn rows(
     match (result, stopped) {
         (Ok(rows), _) => Ok(rows),
         (Err(_), Some(stopped)) => Err(Failure::Stopped(stopped)),
-        (Err(error), None) => Err(failure(&error, &settings)),
+        (Err(error), None) => Err(failure(context, &error, &settings, sql, mode)),
     }
 }
 
-/// What Postgres says, in full, without the password.
-fn failure(error: &tokio_postgres::Error, settings: &crate::postgres::ConnectionSettings) -> Failure {
+/// What Postgres says, in full, without the password, and what to do.
+fn failure(
+    context: &Context<'_>,
+    error: &tokio_postgres::Error,
+    settings: &ConnectionSettings,
+    sql: &str,
+    mode: Mode,
+) -> Failure {
     let Some(db) = error.as_db_error() else {
         let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
         let message = settings.redact(&format!("the connection with {} failed: {error}{cause}", settings.place()));
@@ -116,11 +124,17 @@ fn failure(error: &tokio_postgres::Error, settings: &crate::postgres::Connection
             message.push_str(&format!("\n{name}: {text}"));
         }
     }
-    Failure::Failed {
-        message: settings.redact(&message),
-        code: Some(db.code().code().to_owned()),
-        done: Box::default(),
-    }
+    let advice = match mode {
+        // The server would take writes, and we do not let it.
+        Mode::ReadOnly if *db.code() == SqlState::READ_ONLY_SQL_TRANSACTION => {
+            vec!["this runs read only: a sql_query with `retries` must not write, nor must a validation".to_owned()]
+        }
+        _ => {
+            let files = bootstrap::readable_files(&context.places.layout);
+            advice(&Refusal::new(db, sql), &settings.user, &files)
+        }
+    };
+    Failure::Failed { message: settings.redact(&message), advice, done: Box::default() }
 }
 
 /// One query, whose rows the server turns into JSON: so numbers stay numbers.

@@ -71,7 +71,10 @@ fn ask(
     let first_line = sql.trim().lines().next().unwrap_or_default().to_owned();
     let rows = match query::rows(context, connection, sql, Mode::ReadOnly, None) {
         Ok(rows) => rows,
-        Err(Failure::Failed { message, .. }) => return Ok(Err(format!("`{first_line}`: {message}"))),
+        Err(Failure::Failed { message, advice, .. }) => {
+            let advice: String = advice.iter().map(|advice| format!("\nadvice: {advice}")).collect();
+            return Ok(Err(format!("`{first_line}`: {message}{advice}")));
+        }
         Err(stopped) => return Err(stopped),
     };
     let fault = match expected {

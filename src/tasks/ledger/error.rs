@@ -1,5 +1,8 @@
 //! Why a migration was not applied, and what to do.
 
+use std::path::Path;
+
+use crate::postgres::advice::{Refusal, advice};
 use crate::postgres::sql_text::Fault;
 use crate::postgres::{ConnectError, StatementError};
 
@@ -65,6 +68,35 @@ pub enum Error {
          statements before it are done: look, then {}", again(.name)
     )]
     LeaseLost { name: String, statement: usize },
+}
+
+impl Error {
+    /// What to do, the likeliest first and each a short line; the error's own
+    /// text has the SQL for it where there is some.
+    pub fn advice(&self) -> Vec<String> {
+        let advice = match self {
+            Error::Statement { error, .. } if !error.advice.is_empty() => return error.advice.clone(),
+            Error::Statement { .. } => "correct the statement: the message says what Postgres minds",
+            Error::Faults(_) => "correct the file as its faults say: nothing of it was sent",
+            Error::Edited { .. } => "put the file back as it was, and write the change as a new migration",
+            Error::Unfinished { .. } | Error::InterruptedOutside { .. } | Error::LostOutside { .. } => {
+                "look what of the file is done, then have it run from its first statement or say that it is done: the \
+                 message has the SQL for each"
+            }
+            Error::Busy { .. } => "wait until the other runner is done, then go on with --resume",
+            Error::NotTheLedger { .. } => "rename the table that has the ledger's name",
+            // Its text ends with what to do.
+            Error::Ledger(_) => return Vec::new(),
+            Error::Commit { code, message, .. } => {
+                return advice(&Refusal { code, message, statement: "", path: Path::new("") }, "", &[]);
+            }
+            Error::Lost { .. } | Error::Unknown { .. } | Error::Interrupted { .. } => {
+                "go on with --resume: what is applied is skipped"
+            }
+            Error::LeaseLost { .. } => "see what the other runner did, then go on as the message says",
+        };
+        vec![advice.to_owned()]
+    }
 }
 
 fn texts(faults: &[Fault]) -> String {

@@ -62,9 +62,7 @@ fn sha256(bytes: &[u8]) -> String {
 /// How migrations are applied. The default takes what the server has set.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// How long a statement may wait for a lock. In files with
-    /// `-- no-transaction` it does not hold: it could be set there only in a
-    /// way that outlives the file behind a pooler.
+    /// How long a statement may wait for a lock.
     pub lock_timeout: Option<Duration>,
     /// How long a statement may take.
     pub statement_timeout: Option<Duration>,

@@ -1,9 +1,11 @@
 //! Migrations, and the record of them in the database itself.
 //!
 //! `migration` is a file and what becomes of it, `table` the ledger's tables,
-//! `lock` keeps runners apart, `transaction` applies a file with its row in one
-//! transaction, `outside` one that cannot be, `watch` cancels what must end,
-//! and `error` says what went wrong and the way out. Here are the two verbs:
+//! `lock` keeps runners apart, `turn` is what every file goes through before
+//! its first statement, `transaction` applies a file with its row in one
+//! transaction, `outside` one that cannot be, `watch` cancels what must end
+//! (`lock_limit` says whether it waits for a lock too long), and `error` says
+//! what went wrong and the way out. Here are the two verbs:
 //! [`plan`] and [`apply`].
 //!
 //! Architecture Invariant: everything works behind a transaction pooler. A
@@ -12,10 +14,12 @@
 
 mod error;
 mod lock;
+mod lock_limit;
 mod migration;
 mod outside;
 mod table;
 mod transaction;
+mod turn;
 mod watch;
 
 pub use self::error::Error;

@@ -5,30 +5,28 @@
 //! the row says which: where the program or the connection ends, it is seen
 //! where.
 
-use std::time::{Duration, Instant};
+use std::cell::Cell;
+use std::time::Instant;
 
-use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::error::Error;
 use super::lock::{self, Holder, Keeper};
-use super::migration::{Decision, Ending, Migration, Options};
-use super::table::{decide, refused, rows};
-use super::transaction::{applied_by, record};
+use super::lock_limit::LockLimit;
+use super::migration::{Ending, Migration, Options};
+use super::table::{applied_by, record, refused};
+use super::turn::{self, Turn, Work};
 use super::watch::watched;
+use crate::postgres::Session;
 use crate::postgres::sql_text::Script;
-use crate::postgres::{Canceller, ConnectionSettings, Session, StatementError};
 
 /// How the start ended.
 enum Start {
     /// With the lease's token.
     Begun(String),
     Skipped(Ending),
-    Busy(Holder),
 }
-
-/// How long to wait between two looks at the lock.
-const PAUSE: Duration = Duration::from_millis(200);
 
 type Parameters<'a, const N: usize> = [(&'a (dyn ToSql + Sync), Type); N];
 
@@ -41,123 +39,124 @@ pub(super) fn apply(
 ) -> Result<Ending, Error> {
     let settings = session.settings().clone();
     let canceller = session.canceller();
-    let begun = Instant::now();
-    let token = loop {
-        match session.run(async |client| start(client, &settings, migration, options).await)? {
-            Start::Begun(token) => break token,
-            Start::Skipped(ending) => return Ok(ending),
-            Start::Busy(_) if options.is_interrupted() => {
-                return Err(Error::Interrupted { name: migration.name.clone() });
-            }
-            Start::Busy(holder) if begun.elapsed() >= options.wait => return Err(holder.into()),
-            Start::Busy(_) => std::thread::sleep(PAUSE),
-        }
+    let started = turn::wait(migration, options, || {
+        session.run(async |client| {
+            start(&Work { client, settings: &settings, canceller: &canceller, migration, script, options }).await
+        })
+    })?;
+    let token = match started {
+        Start::Begun(token) => token,
+        Start::Skipped(ending) => return Ok(ending),
     };
     let keeper = Keeper::start(&settings, &token, options.lease);
     let outcome = session.run(async |client| {
-        let work =
-            Work { client, settings: &settings, canceller: &canceller, migration, script, options, token: &token };
-        let outcome = work.statements().await;
-        work.finish(outcome).await
+        let work = Work { client, settings: &settings, canceller: &canceller, migration, script, options };
+        let leased = Leased { work, token: &token };
+        let outcome = leased.statements().await;
+        leased.finish(outcome).await
     });
     drop(keeper);
     outcome
 }
 
 /// Says in one transaction that the file is started and who is at work.
-async fn start(
-    client: &Client,
-    settings: &ConnectionSettings,
-    migration: &Migration,
-    options: &Options,
-) -> Result<Start, Error> {
+async fn start(work: &Work<'_>) -> Result<Result<Start, Holder>, Error> {
+    let Work { client, settings, migration, options, .. } = *work;
     let failed = |error| refused(settings, "begin the migration", &error);
     client.batch_execute(&lock::begin(options, "the start of a file")).await.map_err(failed)?;
     let started = async {
-        if let Some(holder) = lock::take(client, settings).await? {
-            return Ok(Start::Busy(holder));
-        }
-        let rows = rows(client, settings, &[&migration.name]).await?;
-        match decide(migration, rows.get(&migration.name), options) {
-            Decision::Apply => {}
-            Decision::Skip { applied_at, applied_by } => {
-                return Ok(Start::Skipped(Ending::Skipped { applied_at, applied_by }));
-            }
-            Decision::Refuse(error) => return Err(error),
+        match work.turn().await? {
+            Turn::Ours => {}
+            Turn::Over(ending) => return Ok(Ok(Start::Skipped(ending))),
+            Turn::Taken(holder) => return Ok(Err(holder)),
         }
         let by = applied_by(settings, options);
         let parameters: Parameters<'_, 3> =
             [(&migration.name, Type::TEXT), (&migration.sha256, Type::TEXT), (&by, Type::TEXT)];
         client.query_typed(include_str!("sql/start.sql"), &parameters).await.map_err(failed)?;
-        Ok(Start::Begun(lock::take_lease(client, settings, options).await?))
+        Ok(Ok(Start::Begun(lock::take_lease(client, settings, options).await?)))
     };
-    let started = started.await;
-    let end = if matches!(started, Ok(Start::Begun(_))) { "COMMIT" } else { "ROLLBACK" };
+    let started: Result<Result<Start, Holder>, Error> = started.await;
+    let end = if matches!(started, Ok(Ok(Start::Begun(_)))) { "COMMIT" } else { "ROLLBACK" };
     let ended = client.batch_execute(end).await.map_err(failed);
     let started = started?;
     ended?;
     Ok(started)
 }
 
-struct Work<'a> {
-    client: &'a Client,
-    settings: &'a ConnectionSettings,
-    canceller: &'a Canceller,
-    migration: &'a Migration,
-    script: &'a Script,
-    options: &'a Options,
+/// A file whose runner has the lease with this token.
+struct Leased<'a> {
+    work: Work<'a>,
     token: &'a str,
 }
 
-impl Work<'_> {
+impl Leased<'_> {
     async fn statements(&self) -> Result<Ending, Error> {
+        let Work { client, settings, canceller, script, options, .. } = self.work;
         let begun = Instant::now();
-        // The limits of SET LOCAL end with a transaction, and there is none:
-        // what takes too long is cancelled from here.
-        let limit = self.options.statement_timeout;
-        for (index, statement) in self.script.statements.iter().enumerate() {
-            if self.options.is_interrupted() && index == 0 {
-                return Err(Error::Interrupted { name: self.migration.name.clone() });
+        for (index, statement) in script.statements.iter().enumerate() {
+            if options.is_interrupted() && index == 0 {
+                return Err(Error::Interrupted { name: self.work.migration.name.clone() });
             }
             self.step(index + 1).await?;
-            let text = statement.text(&self.script.text);
-            let sent = watched(self.client.batch_execute(text), self.canceller, self.options, limit).await;
-            sent.map_err(|error| self.statement_refused(index, &error))?;
+            let text = statement.text(&script.text);
+            // The limits of SET LOCAL end with a transaction, and there is
+            // none: what takes too long is cancelled from here.
+            let locks = options.lock_timeout.map(|limit| LockLimit::start(settings, text, limit));
+            // Once it is cancelled it waits no more, and why is to be told.
+            let waited = Cell::new(false);
+            let began = Instant::now();
+            let must_end = || {
+                waited.set(waited.get() || locks.as_ref().is_some_and(LockLimit::is_over));
+                let is_late = options.statement_timeout.is_some_and(|limit| began.elapsed() > limit);
+                is_late || options.is_interrupted() || waited.get()
+            };
+            let sent = watched(client.batch_execute(text), canceller, &must_end).await;
+            sent.map_err(|error| self.statement_refused(index, &error, waited.get()))?;
         }
-        Ok(Ending::Applied { statements: self.script.statements.len(), duration: begun.elapsed() })
+        Ok(Ending::Applied { statements: script.statements.len(), duration: begun.elapsed() })
     }
 
     /// Says which statement begins.
     async fn step(&self, statement: usize) -> Result<(), Error> {
-        let name = self.migration.name.clone();
-        if self.options.is_interrupted() {
+        let name = self.work.migration.name.clone();
+        if self.work.options.is_interrupted() {
             return Err(Error::InterruptedOutside { name, statement });
         }
         let number = i32::try_from(statement).unwrap_or(i32::MAX);
-        let lease = lock::milliseconds(self.options.lease);
+        let lease = lock::milliseconds(self.work.options.lease);
         let parameters: Parameters<'_, 4> =
             [(&self.token, Type::TEXT), (&lease, Type::INT8), (&name, Type::TEXT), (&number, Type::INT4)];
-        let stepped = self.client.query_typed(include_str!("sql/step.sql"), &parameters).await;
+        let stepped = self.work.client.query_typed(include_str!("sql/step.sql"), &parameters).await;
         match stepped {
             Ok(rows) if rows.is_empty() => Err(Error::LeaseLost { name, statement }),
             Ok(_) => Ok(()),
-            Err(error) => Err(refused(self.settings, &format!("record that statement {statement} begins"), &error)),
+            Err(error) => {
+                Err(refused(self.work.settings, &format!("record that statement {statement} begins"), &error))
+            }
         }
     }
 
-    fn statement_refused(&self, index: usize, error: &tokio_postgres::Error) -> Error {
-        let name = self.migration.name.clone();
-        match error.as_db_error() {
-            _ if self.options.is_interrupted() => Error::InterruptedOutside { name, statement: index + 1 },
-            Some(db) => Error::Statement {
-                error: Box::new(StatementError::new(self.script, index, db, self.settings)),
-                stays: true,
-            },
-            None => {
-                let message = self.settings.redact(&error.to_string());
-                Error::LostOutside { name, statement: index + 1, message }
-            }
+    /// `waited`: it was cancelled since it waited too long for a lock.
+    fn statement_refused(&self, index: usize, error: &tokio_postgres::Error, waited: bool) -> Error {
+        let name = self.work.migration.name.clone();
+        let Some(db) = error.as_db_error() else {
+            let message = self.work.settings.redact(&error.to_string());
+            return Error::LostOutside { name, statement: index + 1, message };
+        };
+        if self.work.options.is_interrupted() {
+            return Error::InterruptedOutside { name, statement: index + 1 };
         }
+        let mut refused = self.work.statement_refused(index, db, true);
+        if let Error::Statement { error, .. } = &mut refused
+            && waited
+            && *db.code() == SqlState::QUERY_CANCELED
+        {
+            // What the server itself says of its own lock_timeout.
+            error.code = SqlState::LOCK_NOT_AVAILABLE.code().to_owned();
+            error.message = "canceling statement due to lock timeout".to_owned();
+        }
+        refused
     }
 
     /// Writes how it ended, and gives the lease back.
@@ -174,25 +173,26 @@ impl Work<'_> {
     }
 
     async fn write(&self, outcome: &Result<Ending, Error>) -> Result<(), Error> {
-        let failed = |error| refused(self.settings, "record how the migration ended", &error);
-        self.client.batch_execute(include_str!("sql/forget_settings.sql")).await.map_err(failed)?;
-        self.client.batch_execute("BEGIN").await.map_err(failed)?;
+        let failed = |error| refused(self.work.settings, "record how the migration ended", &error);
+        self.work.client.batch_execute(include_str!("sql/forget_settings.sql")).await.map_err(failed)?;
+        self.work.client.batch_execute("BEGIN").await.map_err(failed)?;
         let written = async {
             match outcome {
                 Ok(Ending::Applied { duration, .. }) => {
-                    record(self.client, self.settings, self.migration, self.options, *duration).await?;
+                    record(self.work.client, self.work.settings, self.work.migration, self.work.options, *duration)
+                        .await?;
                 }
                 _ => {
-                    let parameters: Parameters<'_, 1> = [(&self.migration.name, Type::TEXT)];
-                    self.client.query_typed(include_str!("sql/fail.sql"), &parameters).await.map_err(failed)?;
+                    let parameters: Parameters<'_, 1> = [(&self.work.migration.name, Type::TEXT)];
+                    self.work.client.query_typed(include_str!("sql/fail.sql"), &parameters).await.map_err(failed)?;
                 }
             }
             let parameters: Parameters<'_, 1> = [(&self.token, Type::TEXT)];
-            self.client.query_typed(include_str!("sql/lease_release.sql"), &parameters).await.map_err(failed)
+            self.work.client.query_typed(include_str!("sql/lease_release.sql"), &parameters).await.map_err(failed)
         };
         let written = written.await;
         let end = if written.is_ok() { "COMMIT" } else { "ROLLBACK" };
-        let ended = self.client.batch_execute(end).await.map_err(failed);
+        let ended = self.work.client.batch_execute(end).await.map_err(failed);
         written?;
         ended
     }

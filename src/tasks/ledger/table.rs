@@ -1,11 +1,13 @@
 //! The ledger's tables.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
 use super::error::Error;
+use super::lock::milliseconds;
 use super::migration::{Decision, Migration, Options};
 use crate::postgres::ConnectionSettings;
 use crate::postgres::connect::explain;
@@ -117,6 +119,30 @@ pub(super) async fn rows(
         found.insert(name, row);
     }
     Ok(found)
+}
+
+/// Writes the row of a file that is applied.
+pub(super) async fn record(
+    client: &Client,
+    settings: &ConnectionSettings,
+    migration: &Migration,
+    options: &Options,
+    duration: Duration,
+) -> Result<(), Error> {
+    let by = applied_by(settings, options);
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 4] = [
+        (&migration.name, Type::TEXT),
+        (&migration.sha256, Type::TEXT),
+        (&by, Type::TEXT),
+        (&milliseconds(duration), Type::INT8),
+    ];
+    let recorded = client.query_typed(include_str!("sql/record.sql"), &parameters).await;
+    recorded.map(drop).map_err(|error| refused(settings, "record the migration", &error))
+}
+
+/// The database's role, and the person or job behind it.
+pub(super) fn applied_by(settings: &ConnectionSettings, options: &Options) -> String {
+    settings.redact(&format!("{} ({})", settings.user, options.person()))
 }
 
 /// What is to be done with a migration of which the ledger knows this.

@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-use super::migration::Options;
 use crate::postgres::Canceller;
 
 /// How often is looked.
@@ -13,23 +12,15 @@ const TICK: Duration = Duration::from_millis(50);
 /// that comes between two statements finds nothing to stop.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// Waits for what a session does, and has it cancelled when the program is
-/// interrupted or when it takes longer than `limit`.
-pub(super) async fn watched<T>(
-    work: impl Future<Output = T>,
-    canceller: &Canceller,
-    options: &Options,
-    limit: Option<Duration>,
-) -> T {
+/// Waits for what a session does, and has it cancelled once it must end.
+pub(super) async fn watched<T>(work: impl Future<Output = T>, canceller: &Canceller, must_end: &dyn Fn() -> bool) -> T {
     let mut work = std::pin::pin!(work);
-    let begun = Instant::now();
     let mut asked: Option<Instant> = None;
     loop {
         if let Ok(done) = tokio::time::timeout(TICK, work.as_mut()).await {
             return done;
         }
-        let must_end = options.is_interrupted() || limit.is_some_and(|limit| begun.elapsed() > limit);
-        if must_end && asked.is_none_or(|asked| asked.elapsed() > AGAIN) {
+        if must_end() && asked.is_none_or(|asked| asked.elapsed() > AGAIN) {
             canceller.cancel().await;
             asked = Some(Instant::now());
         }

@@ -76,6 +76,13 @@ impl Verification<'_> {
         if task.timeout == Some(0) {
             self.fault(path.key("timeout"), "a timeout is at least one second; leave it out for none".to_owned());
         }
+        if task.lock_timeout == Some(0) {
+            let message = "a lock_timeout is at least one second; leave it out for the server's own";
+            self.fault(path.key("lock_timeout"), message.to_owned());
+        }
+        if task.lock_timeout.is_some() && task.kind != TaskKind::Migration {
+            self.fault(path.key("lock_timeout"), "only a migration has a lock_timeout".to_owned());
+        }
         let reads = matches!(task.action.as_deref(), Some("introspect" | "drift" | "verify"));
         if task.retries > 0 && task.kind != TaskKind::SqlQuery && !reads {
             let message = "only what reads is tried again: a sql_query, or the actions introspect, drift and verify";
