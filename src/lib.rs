@@ -31,6 +31,8 @@ pub mod postgres;
 #[cfg(feature = "cli")]
 pub mod semantics;
 #[cfg(feature = "cli")]
+pub mod snapshot;
+#[cfg(feature = "cli")]
 pub mod tasks;
 
 pub use codegen::generate::Report;

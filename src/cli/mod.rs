@@ -22,6 +22,7 @@ mod rehearse;
 mod run;
 mod schema;
 mod shell;
+mod snapshot;
 mod source;
 mod status;
 mod validate;
@@ -62,6 +63,8 @@ enum Error {
     Unproved(String),
     #[error(transparent)]
     Registry(#[from] crate::tasks::registry::Error),
+    #[error("{0}")]
+    Snapshot(String),
     #[error(transparent)]
     Record(#[from] crate::tasks::record::Error),
     #[error("cannot print: {0}")]
@@ -87,6 +90,7 @@ pub fn run(mut args: Args) -> ExitCode {
         Verb::Logs(verb) => logs::run(&args.common, verb, &mut printer),
         Verb::Progress(verb) => status::progress(&args.common, verb, &mut printer),
         Verb::Graph(verb) => graph::run(&args.common, verb, &mut printer),
+        Verb::Snapshot { verb } => snapshot::run(&args.common, verb, &mut printer),
         Verb::Schema(verb) => schema::run(verb, &mut printer),
         Verb::Completions { shell } => shell::completions(*shell, &mut printer),
         Verb::Man => shell::man(&mut printer),
