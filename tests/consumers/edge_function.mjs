@@ -202,7 +202,7 @@ async function test(folder) {
   const changed = await fetch(address, { headers: { ...authorized, 'If-None-Match': tag } });
   assert.equal(changed.status, 200);
   assert.notEqual(changed.headers.get('ETag'), tag);
-  assert.ok((await changed.text()).includes('`new_one`'));
+  assert.ok((await changed.text()).includes('`public.new_one`'));
   // A tag that is known does not open the door.
   await assertRefused(await fetch(address, { headers: { 'If-None-Match': tag } }), 401, denied);
 
