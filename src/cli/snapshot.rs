@@ -162,11 +162,8 @@ fn capture(common: &Common, verb: &Capture, printer: &mut Printer) -> Result<Ver
 
     let shown = layout::below(&common.root, &path);
     let file = folder.file(&taken.snapshot.id);
-    let at = if taken.in_database {
-        format!("catalog.snapshots of {place}")
-    } else {
-        layout::below(&common.root, &file)
-    };
+    let at =
+        if taken.in_database { format!("catalog.snapshots of {place}") } else { layout::below(&common.root, &file) };
     let pick = Pick { snapshot: taken.snapshot, in_database: taken.in_database };
     let snapshot = &pick.snapshot;
     let mut lines = format!("took {} into {at}: {}", pick.name(), totals(snapshot));

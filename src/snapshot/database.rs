@@ -31,11 +31,7 @@ pub(super) async fn arguments(client: &Client) -> Result<Option<Vec<String>>, Er
 
 /// Has the database take a snapshot, and reads it. `arguments` are those that
 /// its function takes.
-pub(super) async fn capture(
-    client: &Client,
-    request: &Request<'_>,
-    arguments: &[String],
-) -> Result<Snapshot, Error> {
+pub(super) async fn capture(client: &Client, request: &Request<'_>, arguments: &[String]) -> Result<Snapshot, Error> {
     let doing = "take a snapshot";
     let has = |name: &str| arguments.iter().any(|argument| argument == name);
     let given: [(&str, &(dyn ToSql + Sync), Type, bool); 3] = [
@@ -62,8 +58,12 @@ pub(super) async fn capture(
     let taken = async {
         let rows = client.query_typed(&sql, &parameters).await.map_err(failed(doing))?;
         let nothing = || Error::Catalog { what: "capture_snapshot", reason: "it returned no id".to_owned() };
-        let id: String =
-            rows.first().ok_or_else(nothing)?.try_get::<_, Option<String>>(0).map_err(failed(doing))?.ok_or_else(nothing)?;
+        let id: String = rows
+            .first()
+            .ok_or_else(nothing)?
+            .try_get::<_, Option<String>>(0)
+            .map_err(failed(doing))?
+            .ok_or_else(nothing)?;
         if let Some(names) = request.edge_functions {
             let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&names, Type::TEXT_ARRAY), (&id, Type::TEXT)];
             let sql = "SELECT catalog.update_edge_functions(names => $1, snapshot_id => $2::bigint)::text";

@@ -28,7 +28,9 @@ pub enum Error {
     Damaged { path: PathBuf, reason: String },
     #[error("there is no snapshot `{wanted}`: {known}")]
     Unknown { wanted: String, known: String },
-    #[error("the snapshot {id} holds the objects of the snapshot {holder}, and that one is gone: {id} cannot be compared")]
+    #[error(
+        "the snapshot {id} holds the objects of the snapshot {holder}, and that one is gone: {id} cannot be compared"
+    )]
     NoHolder { id: String, holder: String },
 }
 

@@ -79,10 +79,7 @@ fn json(text: Option<&str>) -> Result<serde_json::Value, Error> {
 }
 
 /// The lists and the root hash, as `catalog.capture_snapshot` makes them.
-fn assemble(
-    objects: Vec<(Object, serde_json::Value)>,
-    taken_at: String,
-) -> Result<(Snapshot, Vec<Object>), Error> {
+fn assemble(objects: Vec<(Object, serde_json::Value)>, taken_at: String) -> Result<(Snapshot, Vec<Object>), Error> {
     let lines: Vec<String> =
         objects.iter().map(|(object, _)| format!("{} {} {}", object.kind, object.hash, object.identity)).collect();
     let root_hash = hex(&Sha256::digest(lines.join("\n").as_bytes()));

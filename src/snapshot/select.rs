@@ -78,7 +78,10 @@ fn find(all: &[Pick], name: &str, before: usize) -> Result<usize, Error> {
         let known = match all {
             [] => "no snapshot was taken yet: `schemacast snapshot capture` takes one".to_owned(),
             [.., newest] => {
-                format!("it is no id and no label; the newest is {}, and `schemacast snapshot list` lists all", newest.name())
+                format!(
+                    "it is no id and no label; the newest is {}, and `schemacast snapshot list` lists all",
+                    newest.name()
+                )
             }
         };
         Error::Unknown { wanted: name.to_owned(), known }
@@ -100,10 +103,8 @@ pub fn objects_of_file(folder: &Folder, snapshot: &Snapshot) -> Result<Vec<Objec
 pub async fn objects_of_database(client: &Client, snapshot: &Snapshot) -> Result<Vec<Object>, Error> {
     // The list came without the edge functions.
     let whole = database::find(client, &snapshot.id).await?;
-    let whole = whole.ok_or_else(|| Error::Unknown {
-        wanted: snapshot.id.clone(),
-        known: "it was removed just now".to_owned(),
-    })?;
+    let whole = whole
+        .ok_or_else(|| Error::Unknown { wanted: snapshot.id.clone(), known: "it was removed just now".to_owned() })?;
     Ok(with_edge_functions(database::objects(client, &whole).await?, &whole))
 }
 

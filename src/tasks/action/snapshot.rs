@@ -19,8 +19,7 @@ pub fn act(context: &Context<'_>, label: &str, connection: &mut Connection) -> R
     let request = Request { label: Some(label).filter(|label| !label.is_empty()), ..Request::default() };
     let (settings, place) = (connection.settings().clone(), connection.place());
     let to = Destination { folder: &folder, may_use_database: true, place: &place };
-    let work =
-        |session: &mut Session| session.run(async |client| snapshot::capture(client, &request, &to).await);
+    let work = |session: &mut Session| session.run(async |client| snapshot::capture(client, &request, &to).await);
     let taken = match connection.with_limit(limit(context.task), context.interrupt, work)? {
         (Ok(taken), _) => taken,
         (Err(_), Some(stopped)) => return Err(Failure::Stopped(stopped)),

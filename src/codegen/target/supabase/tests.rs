@@ -61,7 +61,10 @@ fn what_it_needs_and_is_not_there_is_named() {
         Ok(casting) => panic!("{casting:?}"),
     };
     assert!(refusal(&manifest_with(COLUMNS), false).contains("feature_inventory: true"));
-    assert!(refusal(&manifest_with("taken_at root_hash"), true).contains("no column id, label, github_commit_sha, tables, functions"));
+    assert!(
+        refusal(&manifest_with("taken_at root_hash"), true)
+            .contains("no column id, label, github_commit_sha, tables, functions")
+    );
     let empty = manifest::read("version: '1.0'\nschemas: []\n").unwrap();
     assert!(refusal(&empty, true).contains("catalog.inventory_current"));
 }
