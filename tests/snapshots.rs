@@ -245,7 +245,7 @@ fn what_cannot_be_is_said() {
         (&["capture", "--label", " "], "a label says something"),
         (&["capture", "--keep", "3"], "--label"),
         (&["capture", "--label", "x", "--keep", "0"], "0 is not in 1.."),
-        (&["capture", "--inventory", "/"], "cannot write"),
+        (&["capture", "--inventory", "/"], "was taken, but cannot write"),
     ] {
         let output = shop.snapshot(arguments);
         assert_eq!(code(&output), 2, "{arguments:?}: {}", said(&output));

@@ -158,7 +158,9 @@ fn capture(common: &Common, verb: &Capture, printer: &mut Printer) -> Result<Ver
         return Ok(Verdict::Yes);
     }
     let path = verb.inventory.as_ref().map_or_else(|| places.feature_inventory(), PathBuf::from);
-    writer::write_file(&path, text.as_bytes())?;
+    // The snapshot stays: it need not be taken again for the want of a file.
+    writer::write_file(&path, text.as_bytes())
+        .map_err(|error| Error::Snapshot(format!("the snapshot {} was taken, but {error}", taken.snapshot.id)))?;
 
     let shown = layout::below(&common.root, &path);
     let file = folder.file(&taken.snapshot.id);

@@ -77,9 +77,12 @@ impl Comparison {
     }
 }
 
+/// One object as it is on the left and on the right.
+type Sides<'o> = (Option<&'o Object>, Option<&'o Object>);
+
 /// Compares the objects of two snapshots by the hashes of their definitions.
 pub fn compare(from: &[Object], to: &[Object]) -> Comparison {
-    let mut sides: BTreeMap<(&str, &str), (Option<&Object>, Option<&Object>)> = BTreeMap::new();
+    let mut sides: BTreeMap<(&str, &str), Sides<'_>> = BTreeMap::new();
     for object in from {
         sides.entry((&object.kind, &object.identity)).or_default().0 = Some(object);
     }

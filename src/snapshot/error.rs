@@ -43,4 +43,12 @@ impl Error {
             other => settings.redact(&other.to_string()),
         }
     }
+
+    /// Postgres' own error code, where it is an error of Postgres'.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Error::Database { error, .. } => error.code().map(|code| code.code()),
+            _ => None,
+        }
+    }
 }

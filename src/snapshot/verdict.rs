@@ -125,7 +125,7 @@ fn removed(kind: &str, from: &str) -> Vec<Effect> {
         "trigger" | "rule" => vec![undecided(&[Database], "no longer runs when rows are written")],
         "policy" => vec![undecided(&[Amplify, Database], "who may read or write is another")],
         "index" if is_unique(from) => vec![compatible("takes rows that were refused before")],
-        "index" => vec![undecided(&[Firestore], "queries in Firestore that use its composite index may need it")],
+        "index" => vec![undecided(&[Firestore], "a composite index of Firestore may go with it")],
         _ => Vec::new(),
     }
 }
@@ -284,4 +284,74 @@ fn other_line(line: &str, word: &str) -> Effect {
     }
     let is_storage = ["PARTITION ", "WITH ", "UNLOGGED", "INHERITED BY "].iter().any(|start| line.starts_with(start));
     if is_storage { compatible(format!("{word} {line}")) } else { undecided(&[Database], format!("{word} {line}")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `verdict audience…` of each effect.
+    fn told(kind: &str, from: Option<&str>, to: Option<&str>) -> Vec<String> {
+        let words = |effect: &Effect| {
+            let audiences: Vec<&str> = effect.audiences.iter().map(|audience| audience.word()).collect();
+            [&[effect.verdict.word()], audiences.as_slice()].concat().join(" ")
+        };
+        judge(kind, from, to).iter().map(words).collect()
+    }
+
+    const ALL: &str = "breaking firestore amplify models inventory database";
+    const ROWS: &str = "breaking firestore amplify models database";
+
+    #[test]
+    fn a_change_of_a_table_is_as_bad_as_what_it_does_to_a_column_or_constraint() {
+        for (from, to, expected) in [
+            ("a text", "b text", &[ALL, "compatible"][..]),
+            ("a text", "a text NOT NULL", &[ROWS]),
+            ("a text NOT NULL", "a text", &["breaking firestore amplify models"]),
+            ("a integer", "a bigint", &["breaking amplify models", "undecided firestore database"]),
+            ("a bigint", "a integer", &[ROWS]),
+            ("a character varying(10)", "a text", &["compatible"]),
+            ("a text DEFAULT 'x' NOT NULL", "a text NOT NULL", &[ROWS]),
+            ("a text NOT NULL", "a text DEFAULT 'x' NOT NULL", &["breaking models"]),
+            ("a text DEFAULT 'x'", "a text DEFAULT 'y'", &["undecided database"]),
+            ("a bigint", "a bigint GENERATED ALWAYS AS IDENTITY", &["breaking models database"]),
+            ("a text COLLATE x.y", "a text", &["undecided database"]),
+            ("a text\nb text", "b text\na text", &["compatible"]),
+            ("a text\nCONSTRAINT p PRIMARY KEY (a)", "a text", &["breaking firestore amplify models"]),
+            ("a text\nCONSTRAINT f FOREIGN KEY (a) REFERENCES b.c(d)", "a text", &["breaking amplify"]),
+            ("a text", "a text\nCONSTRAINT \"u UNIQUE\" UNIQUE (a)", &["breaking database"]),
+            ("a text\nCONSTRAINT c CHECK (x)", "a text", &["compatible"]),
+            ("a text", "a text\nROW LEVEL SECURITY", &["undecided amplify database"]),
+            ("a text\nPARTITION a.b DEFAULT", "a text", &["compatible"]),
+        ] {
+            assert_eq!(told("table", Some(from), Some(to)), expected, "{from} → {to}");
+        }
+    }
+
+    #[test]
+    fn what_the_texts_do_not_tell_is_undecided() {
+        let f =
+            |returns: &str, body: &str| format!("CREATE OR REPLACE FUNCTION a.f()\n RETURNS {returns}\nAS $${body}$$");
+        for (kind, from, to, expected) in [
+            ("function", f("text", "1"), f("text", "2"), "undecided database"),
+            ("function", f("text", "1"), f("integer", "1"), "breaking database"),
+            ("type", "ENUM ('a', 'b')".to_owned(), "ENUM ('a')".to_owned(), ROWS),
+            ("type", "ENUM ('a', 'b')".to_owned(), "ENUM ('b', 'a')".to_owned(), "undecided database"),
+            ("type", "DOMAIN text".to_owned(), "DOMAIN integer".to_owned(), &ROWS.replace("breaking", "undecided")),
+            ("view", "SELECT 1".to_owned(), "SELECT 2".to_owned(), &ROWS.replace("breaking", "undecided")),
+            ("index", "CREATE INDEX a".to_owned(), "CREATE UNIQUE INDEX a".to_owned(), "breaking database"),
+            ("policy", "a".to_owned(), "b".to_owned(), "undecided amplify database"),
+            (
+                "what is to come",
+                "a".to_owned(),
+                "b".to_owned(),
+                "undecided firestore amplify models inventory database",
+            ),
+        ] {
+            assert_eq!(told(kind, Some(&from), Some(&to)), [expected], "{kind}: {from} → {to}");
+        }
+        assert_eq!(told("materialized_view", Some("x"), None), [ALL]);
+        assert_eq!(told("aggregate", Some("x"), None), ["breaking inventory database"]);
+        assert_eq!(told("table", None, Some("a text")), Vec::<String>::new());
+    }
 }

@@ -23,7 +23,11 @@ pub fn act(context: &Context<'_>, label: &str, connection: &mut Connection) -> R
     let taken = match connection.with_limit(limit(context.task), context.interrupt, work)? {
         (Ok(taken), _) => taken,
         (Err(_), Some(stopped)) => return Err(Failure::Stopped(stopped)),
-        (Err(error), None) => return Err(Failure::new(error.explained(&settings))),
+        (Err(error), None) => {
+            // Advice goes by Postgres' own code.
+            let code = error.code().map(str::to_owned);
+            return Err(Failure::Failed { message: error.explained(&settings), code, done: Box::default() });
+        }
     };
     let path = places.feature_inventory();
     writer::write_file(&path, inventory::inventory(&taken.snapshot, &now()).as_bytes())
