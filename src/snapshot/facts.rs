@@ -42,8 +42,8 @@ pub async fn read(client: &Client) -> Result<(Snapshot, Vec<Object>), Error> {
         }
         // By bytes, as COLLATE "C" has it.
         objects.sort_by(|(a, _), (b, _)| (&a.kind, &a.identity).cmp(&(&b.kind, &b.identity)));
-        // Every database has the schema of its extensions, if nothing else; a
-        // role sees them all. None: take the time from here.
+        // The server's clock, as for a row of the database. Where there is no
+        // object there is no row to tell it, and our own must do.
         let taken_at = taken_at.unwrap_or_else(|| jiff::Timestamp::now().to_string());
         assemble(objects, taken_at)
     })

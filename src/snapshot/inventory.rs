@@ -13,7 +13,7 @@ use crate::codegen::markdown::Inline;
 /// The whole text. `generated` is the time of writing: RFC 3339, UTC.
 pub fn inventory(snapshot: &Snapshot, generated: &str) -> String {
     let label = snapshot.label.as_ref().map(|label| format!(", {}", Inline::code(label))).unwrap_or_default();
-    let commit = snapshot.github_commit_sha.as_deref().unwrap_or("N/A");
+    let commit = snapshot.github_commit_sha.as_deref().map_or_else(|| "N/A".to_owned(), plain);
     let mut text = format!(
         "# Feature Inventory\n\n**Generated**: {generated}\n\n**Snapshot**: {} ({}{label})\n\n**Commit**: {commit}\n\n\
          ## Database Objects\n",

@@ -115,6 +115,29 @@ function capture(url, file, ...options) {
   execFileSync('cargo', ['run', '--locked', '--quiet', '--', ...verb], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
+/** The workflow's own step, run by bash: the file changes when a definition does, and not when rows do. */
+async function testWorkflow(folder, address, sql) {
+  const workflow = fs.readFileSync(path.join(root, 'generated', project, '.github/workflows/feature-inventory.yml'), 'utf8');
+  const [, step] = /- name: Fetch the inventory\n[\s\S]*?run: \|\n([\s\S]*?)\n {6}- name:/.exec(workflow);
+  const checkout = fs.mkdtempSync(path.join(folder, 'checkout-'));
+  const file = path.join(checkout, 'FEATURE_INVENTORY.md');
+  const env = { ...process.env, RUNNER_TEMP: folder, SUPABASE_URL: new URL(address).origin, SUPABASE_SERVICE_ROLE_KEY: key };
+  const fetched = async () => {
+    const bash = spawn('bash', ['-e', '-c', step.replace(/^ {10}/gm, '')], { cwd: checkout, env, stdio: 'inherit' });
+    const [code] = await once(bash, 'exit');
+    assert.equal(code, 0, 'the step of the workflow failed');
+    return fs.readFileSync(file, 'utf8');
+  };
+  const first = await fetched();
+  assert.match(first, /counted` \(1000 rows/);
+  await sql.unsafe('INSERT INTO public.counted SELECT generate_series(1, 5000); ANALYZE public.counted').simple();
+  await sql`SELECT catalog.capture_snapshot('nightly', 'abcdef1')`;
+  assert.equal(await fetched(), first, 'rows alone are nothing to commit');
+  await sql.unsafe("COMMENT ON TABLE public.counted IS 'x'; ALTER TABLE public.counted ADD COLUMN m integer").simple();
+  await sql`SELECT catalog.capture_snapshot('nightly', 'abcdef2')`;
+  assert.match(await fetched(), /counted` \(6000 rows/);
+}
+
 async function test(folder) {
   execFileSync(deno, ['check', '--quiet', '--node-modules-dir=manual', '--no-lock', source], { cwd: here, stdio: 'inherit' });
   const url = await startPostgres(folder);
@@ -197,6 +220,7 @@ async function test(folder) {
   const again = await fetch(address, { headers: { ...authorized, 'If-None-Match': `"other", ${tag}` } });
   assert.equal(again.status, 304);
   assert.equal(await again.text(), '');
+  await testWorkflow(folder, address, sql);
   await sql.unsafe('CREATE TABLE public.new_one ()');
   await sql`SELECT catalog.capture_snapshot('nightly')`;
   const changed = await fetch(address, { headers: { ...authorized, 'If-None-Match': tag } });

@@ -89,7 +89,7 @@ function markdown(snapshot: Entry, generated: string): string {
     "",
     `**Snapshot**: ${taken}`,
     "",
-    `**Commit**: ${snapshot.github_commit_sha ?? "N/A"}`,
+    `**Commit**: ${snapshot.github_commit_sha === null ? "N/A" : plain(String(snapshot.github_commit_sha))}`,
     "",
     "## Database Objects",
   ];
