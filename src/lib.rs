@@ -33,6 +33,8 @@ pub mod postgres;
 #[cfg(feature = "cli")]
 pub mod semantics;
 #[cfg(feature = "cli")]
+pub mod snapshot;
+#[cfg(feature = "cli")]
 pub mod tasks;
 #[cfg(feature = "cli")]
 pub mod workspace;

@@ -80,6 +80,11 @@ pub(super) enum Verb {
     Progress(Progress),
     /// The tasks and what they depend on, as a graph
     Graph(Graph),
+    /// Write down what the database holds, and compare what was written down
+    Snapshot {
+        #[command(subcommand)]
+        verb: super::snapshot::Verb,
+    },
     /// Print the JSON Schema of a file format
     Schema(Schema),
     /// Print a completion script for a shell

@@ -22,6 +22,7 @@ mod run;
 mod schema;
 mod screen;
 mod shell;
+mod snapshot;
 mod status;
 mod validate;
 
@@ -61,6 +62,8 @@ enum Error {
     /// The rest was done.
     #[error("{0}")]
     Unproved(String),
+    #[error("{0}")]
+    Snapshot(String),
     #[error(transparent)]
     Record(#[from] crate::tasks::record::Error),
     #[error("cannot print: {0}")]
@@ -86,6 +89,7 @@ pub fn run(mut args: Args) -> ExitCode {
         Verb::Logs(verb) => logs::run(&args.common, verb, &mut printer),
         Verb::Progress(verb) => status::progress(&args.common, verb, &mut printer),
         Verb::Graph(verb) => graph::run(&args.common, verb, &mut printer),
+        Verb::Snapshot { verb } => snapshot::run(&args.common, verb, &mut printer),
         Verb::Schema(verb) => schema::run(verb, &mut printer),
         Verb::Completions { shell } => shell::completions(*shell, &mut printer),
         Verb::Man => shell::man(&mut printer),

@@ -48,6 +48,16 @@ impl Places {
         self.root.join(".schemacast").join(&self.layout.name).join("runs")
     }
 
+    /// The folder with the project's snapshots, where its database keeps none.
+    pub fn snapshots(&self) -> PathBuf {
+        self.root.join(".schemacast").join(&self.layout.name).join("snapshots")
+    }
+
+    /// Where the inventory of the newest snapshot is written.
+    pub fn feature_inventory(&self) -> PathBuf {
+        self.root.join(".schemacast").join(&self.layout.name).join("FEATURE_INVENTORY.md")
+    }
+
     fn candidates(&self, path: &str) -> [PathBuf; 4] {
         let folder = &self.layout.folder;
         [

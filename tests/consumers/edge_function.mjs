@@ -65,7 +65,7 @@ async function startPostgres(folder) {
   const options = { ...account, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] };
   execFileSync(path.join(bin, 'initdb'), ['-N', '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '-D', data], options);
   const port = await freePort();
-  const settings = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${folder}`, 'fsync=off'];
+  const settings = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${folder}`, 'fsync=off', 'autovacuum=off'];
   const arguments_ = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
   running.push(spawn(path.join(bin, 'postgres'), arguments_, { ...options, stdio: 'ignore' }));
   return `postgres://postgres@127.0.0.1:${port}/postgres`;
@@ -109,6 +109,35 @@ async function assertRefused(response, status, error) {
   assert.equal(response.headers.get('Cache-Control'), 'no-store');
 }
 
+/** Has the tool take a snapshot and write its inventory. */
+function capture(url, file, ...options) {
+  const verb = ['snapshot', 'capture', project, '--database-url', url, '--inventory', file, ...options];
+  execFileSync('cargo', ['run', '--locked', '--quiet', '--', ...verb], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** The workflow's own step, run by bash: the file changes when a definition does, and not when rows do. */
+async function testWorkflow(folder, address, sql) {
+  const workflow = fs.readFileSync(path.join(root, 'generated', project, '.github/workflows/feature-inventory.yml'), 'utf8');
+  const [, step] = /- name: Fetch the inventory\n[\s\S]*?run: \|\n([\s\S]*?)\n {6}- name:/.exec(workflow);
+  const checkout = fs.mkdtempSync(path.join(folder, 'checkout-'));
+  const file = path.join(checkout, 'FEATURE_INVENTORY.md');
+  const env = { ...process.env, RUNNER_TEMP: folder, SUPABASE_URL: new URL(address).origin, SUPABASE_SERVICE_ROLE_KEY: key };
+  const fetched = async () => {
+    const bash = spawn('bash', ['-e', '-c', step.replace(/^ {10}/gm, '')], { cwd: checkout, env, stdio: 'inherit' });
+    const [code] = await once(bash, 'exit');
+    assert.equal(code, 0, 'the step of the workflow failed');
+    return fs.readFileSync(file, 'utf8');
+  };
+  const first = await fetched();
+  assert.match(first, /counted` \(1000 rows/);
+  await sql.unsafe('INSERT INTO public.counted SELECT generate_series(1, 5000); ANALYZE public.counted').simple();
+  await sql`SELECT catalog.capture_snapshot('nightly', 'abcdef1')`;
+  assert.equal(await fetched(), first, 'rows alone are nothing to commit');
+  await sql.unsafe("COMMENT ON TABLE public.counted IS 'x'; ALTER TABLE public.counted ADD COLUMN m integer").simple();
+  await sql`SELECT catalog.capture_snapshot('nightly', 'abcdef2')`;
+  assert.match(await fetched(), /counted` \(6000 rows/);
+}
+
 async function test(folder) {
   execFileSync(deno, ['check', '--quiet', '--node-modules-dir=manual', '--no-lock', source], { cwd: here, stdio: 'inherit' });
   const url = await startPostgres(folder);
@@ -131,10 +160,22 @@ async function test(folder) {
 
   await assertRefused(await fetch(address, { headers: authorized }), 404, 'no snapshot was taken yet');
 
-  // Names that would break out of a table, a code span or the page.
-  await sql.unsafe('CREATE TABLE public."a|b`c\n<b>d" (); CREATE TABLE public."``" ()').simple();
-  await sql`SELECT catalog.capture_snapshot('initial')`;
-  await sql`SELECT catalog.update_edge_functions(ARRAY['feature-inventory-md'])`;
+  // Names that would break out of a list, a code span or the page, and each thing that is told in its own way.
+  await sql.unsafe(`
+    CREATE TABLE public."a|b\`c\n<b>d" ();
+    CREATE TABLE public."\`\`" ();
+    CREATE TABLE public." x\u202e " ();
+    CREATE TABLE public.counted AS SELECT generate_series(1, 1000) AS n;
+    ANALYZE public.counted;
+    CREATE MATERIALIZED VIEW public.summed AS SELECT sum(n) FROM public.counted;
+    CREATE FUNCTION public.twice(n integer) RETURNS integer LANGUAGE sql AS 'SELECT 2 * n';
+    CREATE FUNCTION public.twice(t text) RETURNS text[] LANGUAGE sql AS 'SELECT ARRAY[t, t]';
+    CREATE TYPE public."<i>_odd" AS (n integer);
+    CREATE FUNCTION public.odd() RETURNS public."<i>_odd" LANGUAGE sql AS 'SELECT NULL::public."<i>_odd"';
+    CREATE FUNCTION public.many() RETURNS TABLE (a_b integer, _c text) LANGUAGE sql AS 'SELECT 1, 2';
+  `).simple();
+  const inventory = path.join(folder, 'FEATURE_INVENTORY.md');
+  capture(url, inventory, '--label', 'it|s `first`', '--commit', 'abcdef0', '--edge-functions', 'feature-inventory-md');
   const response = await fetch(address, { headers: authorized });
   assert.equal(response.status, 200);
   assert.equal(response.headers.get('Content-Type'), 'text/markdown; charset=utf-8');
@@ -142,36 +183,50 @@ async function test(folder) {
   assert.equal(response.headers.get('Vary'), 'Authorization');
   assert.ok(!Number.isNaN(Date.parse(response.headers.get('Last-Modified'))));
   const text = await response.text();
-  assert.ok(text.startsWith('# Feature inventory\n'), text);
+  assert.ok(text.startsWith('# Feature Inventory\n\n**Generated**: 2'), text);
   const [current] = await sql`SELECT * FROM catalog.inventory_current`;
+  const kilobytes = (name) => Math.round(current.tables.find(({ table }) => table === name).size_bytes / 1024);
   for (const line of [
-    `Hash over all definitions: \`${current.root_hash}\``,
-    `## Tables (${current.total_tables})`,
-    '| `public` | `content_blocks` | `table` |',
-    '| `public` | `` a\\|b`c <b>d `` | `table` |',
-    '| `public` | ``` `` ``` | `table` |',
-    `## Functions (${current.total_functions})`,
-    `## Policies (${current.total_policies})`,
-    '| `public` | `content_blocks` | `content_blocks_read` | `SELECT` |',
-    `## Extensions (${current.total_extensions})`,
-    '## Edge functions (1)',
-    '| `feature-inventory-md` |',
+    '**Commit**: abcdef0',
+    '## Database Objects',
+    `### Tables (${current.total_tables})`,
+    `- \`public.content_blocks\` (not analysed, ${kilobytes('content_blocks')} KB)`,
+    `- \`public.counted\` (1000 rows, ${kilobytes('counted')} KB)`,
+    '- `public.summed` (not analysed, 8 KB, materialized view)',
+    '- ``public.a|b`c␊<b>d`` (not analysed, 0 KB)',
+    '- ``` public.`` ``` (not analysed, 0 KB)',
+    '- `public. x⟨U+202E⟩ ` (not analysed, 0 KB)',
+    `### Functions (${current.total_functions})`,
+    '- `public.twice(n integer)` → integer',
+    '- `public.twice(t text)` → text[]',
+    '- `public.odd` → `public."<i>_odd"`',
+    '- `public.many` → `TABLE(a_b integer, _c text)`',
+    '- `catalog.capture_snapshot` → bigint',
+    `### Policies (${current.total_policies})`,
+    '- `public.content_blocks.content_blocks_read` (SELECT)',
+    `### Extensions (${current.total_extensions})`,
+    '### Edge Functions (1)',
+    '- `feature-inventory-md`',
   ]) {
     assert.ok(text.split('\n').includes(line), `${line}\n\n${text}`);
   }
+  assert.ok(text.trimEnd().endsWith(`hash over all definitions: ${current.root_hash}*`), text);
+  // The tool's text of the same snapshot, byte for byte, but for when each was written.
+  const undated = (whole) => whole.replace(/^\*\*Generated\*\*: .*$/m, '');
+  assert.equal(undated(text), undated(fs.readFileSync(inventory, 'utf8')));
 
-  // Nothing but the time moves: the same text, so there is nothing to send or to commit.
+  // The same snapshot: nothing to send. Another one: its time is told, and so are rows and sizes.
   const tag = response.headers.get('ETag');
-  await sql`SELECT catalog.capture_snapshot('nightly', 'abcdef0')`;
   const again = await fetch(address, { headers: { ...authorized, 'If-None-Match': `"other", ${tag}` } });
   assert.equal(again.status, 304);
   assert.equal(await again.text(), '');
+  await testWorkflow(folder, address, sql);
   await sql.unsafe('CREATE TABLE public.new_one ()');
   await sql`SELECT catalog.capture_snapshot('nightly')`;
   const changed = await fetch(address, { headers: { ...authorized, 'If-None-Match': tag } });
   assert.equal(changed.status, 200);
   assert.notEqual(changed.headers.get('ETag'), tag);
-  assert.ok((await changed.text()).includes('`new_one`'));
+  assert.ok((await changed.text()).includes('`public.new_one`'));
   // A tag that is known does not open the door.
   await assertRefused(await fetch(address, { headers: { 'If-None-Match': tag } }), 401, denied);
 

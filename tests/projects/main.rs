@@ -3,11 +3,13 @@
 //!
 //! `migrations` applies everything twice, `row_security` asks as the users of
 //! two companies, `agents` as a reader of the registry, `outreach` looks at
-//! the two migrations of barton-outreach-core, and `registry` runs the checks
-//! of both task registries.
+//! the two migrations of barton-outreach-core, `registry` runs the checks of
+//! both task registries, and `inventory` and `cron` take snapshots.
 #![cfg(all(unix, feature = "cli"))]
 
 mod agents;
+mod cron;
+mod inventory;
 mod migrations;
 mod outreach;
 mod registry;

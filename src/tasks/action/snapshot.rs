@@ -1,21 +1,46 @@
-//! Has the database take a snapshot of its own catalog.
+//! Takes a snapshot of what the database holds, as `schemacast snapshot
+//! capture` does.
 
+use serde_json::json;
+
+use crate::codegen::writer;
+use crate::postgres::Session;
+use crate::snapshot::files::Folder;
+use crate::snapshot::{self, Destination, Request, inventory};
+use crate::tasks::action::introspect::now;
 use crate::tasks::database::Connection;
-use crate::tasks::execute::query::{self, Mode};
-use crate::tasks::execute::{Context, Done, Failure};
+use crate::tasks::execute::{Context, Done, Failure, limit};
 
-/// Calls `catalog.capture_snapshot(label)`, which a project's migration makes.
+/// Into the database where that keeps snapshots, a scratch one too: the rest
+/// of the chain goes on with it. Else into a file. Writes the inventory.
 pub fn act(context: &Context<'_>, label: &str, connection: &mut Connection) -> Result<Done, Failure> {
-    let is_there = "SELECT 1 FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace \
-                    WHERE n.nspname = 'catalog' AND p.proname = 'capture_snapshot'";
-    if query::rows(context, connection, is_there, Mode::ReadOnly, None)?.0.is_empty() {
-        let message = "the database has no function catalog.capture_snapshot: a migration of the project makes it, so apply that first";
-        return Err(Failure::new(message));
-    }
-    let argument = if label.is_empty() { "NULL".to_owned() } else { format!("'{}'", label.replace('\'', "''")) };
-    let sql = format!("SELECT catalog.capture_snapshot(label => {argument}) AS snapshot");
-    let rows = query::rows(context, connection, &sql, Mode::ReadWrite, None)?;
-    let outcome = rows.outcome();
-    (context.log)(&format!("took a snapshot: {}", outcome.clone().unwrap_or_default()));
-    Ok(Done { outcome, ..Done::default() })
+    let places = context.places;
+    let folder = Folder(places.snapshots());
+    let request = Request { label: Some(label).filter(|label| !label.is_empty()), ..Request::default() };
+    let (settings, place) = (connection.settings().clone(), connection.place());
+    let to = Destination { folder: &folder, may_use_database: true, place: &place };
+    let work = |session: &mut Session| session.run(async |client| snapshot::capture(client, &request, &to).await);
+    let taken = match connection.with_limit(limit(context.task), context.interrupt, work)? {
+        (Ok(taken), _) => taken,
+        (Err(_), Some(stopped)) => return Err(Failure::Stopped(stopped)),
+        (Err(error), None) => return Err(Failure::new(error.explained(&settings))),
+    };
+    let path = places.feature_inventory();
+    writer::write_file(&path, inventory::inventory(&taken.snapshot, &now()).as_bytes())
+        .map_err(|error| Failure::new(error.to_string()))?;
+    let id = &taken.snapshot.id;
+    let at = match taken.in_database {
+        true => "catalog.snapshots".to_owned(),
+        false => places.shown(&folder.file(id)),
+    };
+    let written = places.shown(&path);
+    (context.log)(&format!("took the snapshot {id} into {at}, and wrote {written}"));
+    let outcome = json!({
+        "snapshot": id,
+        "store": if taken.in_database { "database" } else { "file" },
+        "root_hash": taken.snapshot.root_hash,
+        "unchanged_since": taken.snapshot.unchanged_since_id,
+        "inventory": written,
+    });
+    Ok(Done { outcome: Some(outcome), ..Done::default() })
 }

@@ -30,7 +30,18 @@ pub struct SupabaseOptions {
 pub struct Supabase;
 
 /// What the function reads of `catalog.inventory_current`.
-const COLUMNS: [&str; 7] = ["taken_at", "root_hash", "tables", "functions", "policies", "extensions", "edge_functions"];
+const COLUMNS: [&str; 10] = [
+    "id",
+    "taken_at",
+    "label",
+    "github_commit_sha",
+    "root_hash",
+    "tables",
+    "functions",
+    "policies",
+    "extensions",
+    "edge_functions",
+];
 
 impl Target for Supabase {
     fn name(&self) -> &'static str {

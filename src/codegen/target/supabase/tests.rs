@@ -2,7 +2,8 @@ use crate::codegen::cast::{Error, cast};
 use crate::codegen::manifest;
 use crate::codegen::project::Project;
 
-const COLUMNS: &str = "taken_at root_hash tables functions policies extensions edge_functions";
+const COLUMNS: &str =
+    "id taken_at label github_commit_sha root_hash tables functions policies extensions edge_functions";
 
 fn manifest_with(columns: &str) -> manifest::Manifest {
     let columns: String = columns.split(' ').map(|name| format!("    - {{name: {name}, type: text}}\n")).collect();
@@ -60,7 +61,10 @@ fn what_it_needs_and_is_not_there_is_named() {
         Ok(casting) => panic!("{casting:?}"),
     };
     assert!(refusal(&manifest_with(COLUMNS), false).contains("feature_inventory: true"));
-    assert!(refusal(&manifest_with("taken_at root_hash"), true).contains("no column tables, functions"));
+    assert!(
+        refusal(&manifest_with("taken_at root_hash"), true)
+            .contains("no column id, label, github_commit_sha, tables, functions")
+    );
     let empty = manifest::read("version: '1.0'\nschemas: []\n").unwrap();
     assert!(refusal(&empty, true).contains("catalog.inventory_current"));
 }

@@ -28,7 +28,7 @@ Deno.serve(async (request) => {
     if (!(await isEqual(bearer(request), key))) {
       return refusal(401, "the service role's key is needed", { "WWW-Authenticate": "Bearer" });
     }
-    const [snapshot] = await sql`SELECT taken_at, root_hash, tables, functions, policies, extensions, edge_functions FROM catalog.inventory_current`;
+    const [snapshot] = await sql`SELECT id, taken_at, label, github_commit_sha, root_hash, tables, functions, policies, extensions, edge_functions FROM catalog.inventory_current`;
     if (!snapshot) {
       return refusal(404, "no snapshot was taken yet");
     }
@@ -41,8 +41,9 @@ Deno.serve(async (request) => {
 });
 
 async function answer(request: Request, snapshot: Entry): Promise<Response> {
-  const text = markdown(snapshot);
-  const tag = `"${hex(await digest(text))}"`;
+  const text = markdown(snapshot, seconds(new Date()));
+  // Weak, for the time of writing is left out of it: two texts that differ in that alone say the same.
+  const tag = `W/"${hex(await digest(markdown(snapshot, "")))}"`;
   // A cache may keep the text for the one who asked, and must ask each time whether it still holds.
   const headers = {
     "Cache-Control": "private, no-cache",
@@ -52,58 +53,91 @@ async function answer(request: Request, snapshot: Entry): Promise<Response> {
     "X-Content-Type-Options": "nosniff",
   };
   const known = request.headers.get("If-None-Match")?.split(",").map((each) => each.trim().replace(/^W\//, ""));
-  if (known?.includes(tag)) {
+  if (known?.includes(tag.replace(/^W\//, ""))) {
     return new Response(null, { status: 304, headers });
   }
   return new Response(text, { headers: { ...headers, "Content-Type": "text/markdown; charset=utf-8" } });
 }
 
-// What moves by itself (the time, the deployed commit, rows and sizes) is left out: the text changes when a
-// definition does, so that a file of it is committed then and not every night.
-function markdown(snapshot: Entry): string {
-  const lines = ["# Feature inventory", "", `Hash over all definitions: \`${snapshot.root_hash}\``];
-  const sections: [string, Entry[], [string, string][]][] = [
-    ["Tables", snapshot.tables as Entry[], [["Schema", "schema"], ["Table", "table"], ["Kind", "kind"]]],
-    ["Functions", snapshot.functions as Entry[], [
-      ["Schema", "schema"],
-      ["Function", "function"],
-      ["Arguments", "arguments"],
-      ["Returns", "return_type"],
-    ]],
-    ["Policies", snapshot.policies as Entry[], [
-      ["Schema", "schema"],
-      ["Table", "table"],
-      ["Policy", "policy"],
-      ["Command", "command"],
-    ]],
-    ["Extensions", snapshot.extensions as Entry[], [["Extension", "name"], ["Version", "version"]]],
-    ["Edge functions", snapshot.edge_functions as Entry[], [["Function", "name"]]],
+// The same text as `schemacast snapshot capture` writes of the same snapshot: what changes here changes there.
+function markdown(snapshot: Entry, generated: string): string {
+  const taken = `${seconds(new Date(snapshot.taken_at as string))} (${code(String(snapshot.id))}${
+    snapshot.label === null ? "" : `, ${code(String(snapshot.label))}`
+  })`;
+  const functions = snapshot.functions as Entry[];
+  // Only where a name is used twice do the arguments tell two apart.
+  const isOverloaded = (entry: Entry) =>
+    functions.filter((other) => other.schema === entry.schema && other.function === entry.function).length > 1;
+  const sections: [string, string[]][] = [
+    ["Tables", (snapshot.tables as Entry[]).map(table)],
+    ["Functions", functions.map((entry) => {
+      const suffix = isOverloaded(entry) ? `(${entry.arguments ?? ""})` : "";
+      return `${code(`${entry.schema}.${entry.function}${suffix}`)} → ${plain(String(entry.return_type ?? "void"))}`;
+    })],
+    ["Policies", (snapshot.policies as Entry[]).map((entry) =>
+      `${code(`${entry.schema}.${entry.table}.${entry.policy}`)} (${plain(String(entry.command))})`
+    )],
+    ["Extensions", (snapshot.extensions as Entry[]).map((entry) =>
+      `${code(String(entry.name))} v${plain(String(entry.version))}`
+    )],
+    ["Edge Functions", (snapshot.edge_functions as Entry[]).map((entry) => code(String(entry.name)))],
   ];
-  for (const [title, entries, columns] of sections) {
-    lines.push("", `## ${title} (${entries.length})`, "");
-    if (entries.length === 0) {
-      lines.push("None.");
-      continue;
-    }
-    lines.push(`| ${columns.map(([heading]) => heading).join(" | ")} |`, `|${" --- |".repeat(columns.length)}`);
-    for (const entry of entries) {
-      lines.push(`| ${columns.map(([, key]) => cell(entry[key])).join(" | ")} |`);
-    }
+  const lines = [
+    "# Feature Inventory",
+    "",
+    `**Generated**: ${generated}`,
+    "",
+    `**Snapshot**: ${taken}`,
+    "",
+    `**Commit**: ${snapshot.github_commit_sha === null ? "N/A" : plain(String(snapshot.github_commit_sha))}`,
+    "",
+    "## Database Objects",
+  ];
+  for (const [title, entries] of sections) {
+    lines.push("", `### ${title} (${entries.length})`, "");
+    lines.push(...(entries.length === 0 ? ["None."] : entries.map((entry) => `- ${entry}`)));
   }
+  const hash = plain(String(snapshot.root_hash));
+  lines.push("", `*Generated by schemacast from a snapshot of the database; hash over all definitions: ${hash}*`);
   return lines.join("\n") + "\n";
 }
 
+function table(entry: Entry): string {
+  // Postgres' estimate; what was never analysed has none.
+  const count = entry.row_count as number | null;
+  const rows = count === null || count < 0 ? "not analysed" : `${count} rows`;
+  const kilobytes = Math.round(Math.max(Number(entry.size_bytes), 0) / 1024);
+  const kind = String(entry.kind ?? "table").replaceAll("_", " ");
+  const suffix = kind === "table" ? "" : `, ${plain(kind)}`;
+  return `${code(`${entry.schema}.${entry.table}`)} (${rows}, ${kilobytes} KB${suffix})`;
+}
+
 // As a code span, in which Markdown and HTML do nothing. The fence is longer than any run of backticks in
-// it, and in a table a bar must be escaped even there.
-function cell(value: unknown): string {
-  const text = String(value ?? "").replace(/\s+/g, " ").replaceAll("|", "\\|");
+// it, and what is not seen is made visible, lest a name look like another.
+function code(name: string): string {
+  const text = name
+    .replace(/[\u0000-\u001f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
+    .replaceAll("\u007f", "\u2421")
+    .replace(/[\u0080-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, (hidden) =>
+      `⟨U+${hidden.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
   if (text === "") {
-    return "";
+    return "*(empty)*";
   }
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
-  const space = longest > 0 ? " " : "";
-  return fence + space + text + space + fence;
+  const isStripped = text.startsWith(" ") && text.endsWith(" ") && /[^ ]/.test(text);
+  const pad = isStripped || text.startsWith("`") || text.endsWith("`") ? " " : "";
+  return fence + pad + text + pad + fence;
+}
+
+// As it is where nothing in it can mean anything in Markdown or HTML, else as a code span.
+function plain(text: string): string {
+  const isHarmless = /^(?:[A-Za-z0-9 ,.()]|\[\](?!\()|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))+$/.test(text);
+  return isHarmless ? text : code(text);
+}
+
+function seconds(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 function bearer(request: Request): string {
