@@ -97,6 +97,15 @@ impl<'m> Translator<'_, 'm> {
             return Ok(Formula::Never);
         }
         let (left, right) = unified(left, right)?;
+        // The compiler warns of a comparison whose outcome it knows.
+        if left.literal.is_some() && right.literal.is_some() {
+            let same = left.text == right.text;
+            return match comparison {
+                Comparison::Equal => Ok(if same { Formula::Always } else { Formula::Never }),
+                Comparison::Unequal => Ok(if same { Formula::Never } else { Formula::Always }),
+                _ => refuse("two literals are compared by their order"),
+            };
+        }
         let guards = Formula::all([left.guard.clone(), right.guard.clone()]);
         let ordered = !matches!(comparison, Comparison::Equal | Comparison::Unequal);
         match &left.class {
@@ -171,6 +180,16 @@ impl<'m> Translator<'_, 'm> {
             Class::Text | Class::Uuid | Class::Date | Class::Boolean | Class::Enum(_) | Class::Integer => {}
             Class::Instant | Class::LocalTime => {}
             class => return refuse(format!("the equality of {} is another one in rules", class.name())),
+        }
+        if left.literal.is_some() && right.literal.is_some() {
+            return refuse("two literals are compared");
+        }
+        // A null that is written, and one that a column never has.
+        if let (Nullness::Always, other) | (other, Nullness::Always) = (left.null, right.null)
+            && other != Nullness::Maybe
+        {
+            let distinct = other == Nullness::Never;
+            return Ok(if distinct == wanted { Formula::Always } else { Formula::Never });
         }
         let symbol = if wanted { "!=" } else { "==" };
         let test = Formula::test(format!("{} {symbol} {}", left.text, right.text));
@@ -254,6 +273,9 @@ impl<'m> Translator<'_, 'm> {
             _ => return refuse("rules compare with the elements of a list by equality only"),
         };
         let left = self.operand(left, scope)?;
+        if left.null == Nullness::Always {
+            return Ok(Formula::Never);
+        }
         if let Expression::Array(elements) = uncast(array) {
             return self.listed(&left, elements, scope, wanted);
         }
@@ -289,6 +311,10 @@ impl<'m> Translator<'_, 'm> {
         let mut tests = Vec::new();
         for element in elements {
             let mut element = self.operand(element, scope)?;
+            if element.null == Nullness::Always {
+                tests.push(Formula::Never);
+                continue;
+            }
             // A varchar's list is an array of varchars, which are text.
             if let (Class::Text, Some(value), Class::Enum(_)) = (&element.class, &element.literal, &left.class) {
                 element = Operand::untyped(value);
@@ -296,7 +322,7 @@ impl<'m> Translator<'_, 'm> {
             let comparison = if wanted { Comparison::Equal } else { Comparison::Unequal };
             let test = self.compare_operands(comparison, left, &element)?;
             let (_, typed) = unified(left, &element)?;
-            if typed.literal.is_some() && left.class != Class::Number {
+            if typed.literal.is_some() && left.literal.is_none() && left.class != Class::Number {
                 values.push(typed.text);
             } else {
                 tests.push(test);

@@ -19,7 +19,10 @@ impl<'m> Translator<'_, 'm> {
     fn operand_within(&mut self, expression: &Expression, scope: &Scope<'_, 'm>) -> Translated<Operand<'m>> {
         match expression {
             Expression::Null => Ok(Operand::null()),
-            Expression::Boolean(value) => Ok(Operand::new(value.to_string(), Class::Boolean).never_null()),
+            Expression::Boolean(value) => {
+                let literal = Some(value.to_string());
+                Ok(Operand { literal, ..Operand::new(value.to_string(), Class::Boolean).never_null() })
+            }
             Expression::Text(value) => Ok(Operand::untyped(value)),
             Expression::Number(value) => {
                 Operand::number(value).ok_or_else(|| Refusal(format!("the number {value} is not exact as a double")))

@@ -52,6 +52,37 @@ pub fn is_path_literal(id: &str) -> bool {
     begins && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
+/// The names that a condition mentions outside its strings, each with whether
+/// it is called.
+pub fn names(condition: &str) -> Vec<(&str, bool)> {
+    let mut names = Vec::new();
+    let bytes = condition.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == b'\'' {
+            at += 1;
+            while at < bytes.len() && bytes[at] != b'\'' {
+                at += if bytes[at] == b'\\' { 2 } else { 1 };
+            }
+            at += 1;
+        } else if bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_' {
+            let start = at;
+            while at < bytes.len() && (bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_') {
+                at += 1;
+            }
+            names.push((&condition[start..at], bytes.get(at) == Some(&b'(')));
+        } else {
+            at += 1;
+        }
+    }
+    names
+}
+
+/// Whether a condition calls a function.
+pub fn calls(condition: &str, function: &str) -> bool {
+    names(condition).contains(&(function, true))
+}
+
 /// A text on one line, of which a comment can be made.
 pub fn comment(text: &str) -> String {
     let shown = |c: char| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c };
@@ -62,6 +93,12 @@ pub fn comment(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_string_mentions_nothing() {
+        assert_eq!(names("uid() != 'row(\\'x' && row.a"), [("uid", true), ("row", false), ("a", false)]);
+        assert!(calls("a(b())", "b") && !calls("'b()' == b", "b"));
+    }
 
     #[test]
     fn nothing_leaves_its_quotes_or_its_line() {

@@ -30,6 +30,8 @@ pub struct RulesView {
 #[derive(Debug)]
 struct LookupView {
     name: String,
+    /// Whether the row is asked for as well, and not only that it is there.
+    reads: bool,
     parameters: String,
     path: String,
 }
@@ -126,6 +128,7 @@ pub fn rules<'m>(
         .iter()
         .map(|(name, lookup)| LookupView {
             name: name.clone(),
+            reads: true,
             parameters: lookup.parameters.clone(),
             path: lookup.path.clone(),
         })
@@ -150,8 +153,11 @@ impl RulesView {
             bodies.chain(collection.allows.iter().map(|allow| allow.condition.as_str()))
         });
         let all = texts.collect::<Vec<_>>().join("\n");
-        let called = |name: &str| all.contains(&format!("{name}("));
-        self.lookups.retain(|lookup| called(&format!("{}_at", lookup.name)) || called(&format!("{}_has", lookup.name)));
+        let called = |name: &str| text::calls(&all, name);
+        self.lookups.retain(|lookup| called(&format!("{}_has", lookup.name)));
+        for lookup in &mut self.lookups {
+            lookup.reads = called(&format!("{}_at", lookup.name));
+        }
         self.shared.retain(|function| called(function.name));
     }
 
@@ -387,8 +393,8 @@ impl<'m> Maker<'_, '_, '_, 'm> {
             rules.push(Rule { operations: operations.clone(), condition: formula.to_string(), source });
             allows.push(AllowView { operations: operations.join(", "), condition: broken(&formula, 10) });
         }
-        let texts: Vec<String> = allows.iter().map(|allow| allow.condition.clone()).collect();
-        sheet.functions.retain(|function| texts.iter().any(|text| text.contains(&format!("{}(", function.name))));
+        let called = |name: &str| allows.iter().any(|allow| text::calls(&allow.condition, name));
+        sheet.functions.retain(|function| called(&function.name));
         let functions = sheet.functions.into_iter().map(|function| FunctionView {
             comment: function.comment,
             name: function.name,
