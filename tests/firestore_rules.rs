@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hidane_rules::eval::{Auth, Budget, Decision, Document, Documents, Map, Method, Request, Timestamp, Value, authorize};
+use hidane_rules::eval::{
+    Auth, Budget, Decision, Document, Documents, Map, Method, Request, Timestamp, Value, authorize,
+};
 use hidane_rules::{Ruleset, SourceFile, compile};
 use schemacast::codegen::cast::cast;
 use schemacast::codegen::manifest;
@@ -40,8 +42,8 @@ const SETUP: &str = "
     GRANT SELECT ON p.secret TO authenticated;
     ALTER TABLE p.secret ENABLE ROW LEVEL SECURITY;
     CREATE POLICY own ON p.secret FOR SELECT TO authenticated USING (owner = auth.uid());
-    CREATE FUNCTION p.my_teams(least p.kind) RETURNS SETOF int LANGUAGE sql STABLE SECURITY DEFINER AS
-      $$ SELECT m.team FROM p.members m WHERE m.member = auth.uid() AND m.kind >= least $$;
+    CREATE FUNCTION p.my_teams(lowest p.kind) RETURNS SETOF int LANGUAGE sql STABLE SECURITY DEFINER AS
+      $$ SELECT m.team FROM p.members m WHERE m.member = auth.uid() AND m.kind >= lowest $$;
     INSERT INTO p.members VALUES
       (1, '11111111-1111-4111-8111-111111111111', 'low'), (2, '11111111-1111-4111-8111-111111111111', 'high'),
       (1, '22222222-2222-4222-8222-222222222222', NULL);
@@ -158,8 +160,16 @@ fn rules_never_allow_what_postgres_refuses() {
                     assert!(
                         shown || !allowed,
                         "{verb} of {name}/{id} by {user:?} is allowed by the rules alone: {}\n{}",
-                        stored.0[&segments(&format!("{name}/{id}"))].data.iter().map(|(k, v)| format!("{k}={v:?} ")).collect::<String>(),
-                        rules.contents.split("\n\n").filter(|part| part.contains(&format!("p.{name}\n"))).collect::<String>()
+                        stored.0[&segments(&format!("{name}/{id}"))]
+                            .data
+                            .iter()
+                            .map(|(k, v)| format!("{k}={v:?} "))
+                            .collect::<String>(),
+                        rules
+                            .contents
+                            .split("\n\n")
+                            .filter(|part| part.contains(&format!("p.{name}\n")))
+                            .collect::<String>()
                     );
                     match (shown, allowed) {
                         (true, true) => both += 1,
@@ -172,7 +182,10 @@ fn rules_never_allow_what_postgres_refuses() {
     }
     // Rules that deny everything would pass as well: most of what Postgres
     // allows is allowed here.
-    assert!(both > 2 * only_postgres && refused > 1_000, "both {both}, Postgres alone {only_postgres}, neither {refused}");
+    assert!(
+        both > 2 * only_postgres && refused > 1_000,
+        "both {both}, Postgres alone {only_postgres}, neither {refused}"
+    );
 }
 
 fn execute(session: &mut Session, sql: &str) {

@@ -38,7 +38,8 @@ pub fn cost(text: &str, functions: &Costs) -> Cost {
                 at += 1;
             }
             c if c.is_ascii_alphanumeric() || c == b'_' => {
-                let end = text[at..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map_or(text.len(), |n| at + n);
+                let end =
+                    text[at..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map_or(text.len(), |n| at + n);
                 let word = &text[at..end];
                 total.expressions += 1;
                 if bytes.get(end) == Some(&b'(') {

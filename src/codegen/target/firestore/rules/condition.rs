@@ -109,7 +109,9 @@ impl<'m> Translator<'_, 'm> {
         let guards = Formula::all([left.guard.clone(), right.guard.clone()]);
         let ordered = !matches!(comparison, Comparison::Equal | Comparison::Unequal);
         match &left.class {
-            Class::Enum(named) if ordered => return self.in_order(comparison, &left, &right, &named.item.labels, guards),
+            Class::Enum(named) if ordered => {
+                return self.in_order(comparison, &left, &right, &named.item.labels, guards);
+            }
             Class::Text | Class::Uuid | Class::Date | Class::Boolean | Class::Enum(_) if !ordered => {}
             Class::Integer | Class::Instant | Class::LocalTime => {}
             // Of two numbers that are no literals, both may be NaN, which

@@ -53,7 +53,8 @@ fn of_type(value: &str, shape: &Shape) -> Result<Formula, String> {
     Ok(match shape.kind {
         Kind::String if !shape.labels.is_empty() => Formula::test(format!("{value} in [{}]", labels(&shape.labels)?)),
         Kind::String => {
-            let uuid = (shape.format.as_deref() == Some("uuid")).then(|| Formula::test(format!("{value}.matches('{UUID}')")));
+            let uuid =
+                (shape.format.as_deref() == Some("uuid")).then(|| Formula::test(format!("{value}.matches('{UUID}')")));
             let length = shape.max_length.map(|length| Formula::test(format!("{value}.size() <= {length}")));
             Formula::all([is("string")].into_iter().chain(uuid).chain(length))
         }
@@ -112,7 +113,11 @@ fn key(fields: &[(String, Field)], id: &DocumentId) -> Result<Formula, String> {
         match field.shape.kind {
             Kind::Number if integer => parts.push(format!("string({value})")),
             Kind::String if uuid || plain_labels => parts.push(value),
-            _ => return Err(format!("the id is made of `{name}`, whose text may need an escape that rules cannot make")),
+            _ => {
+                return Err(format!(
+                    "the id is made of `{name}`, whose text may need an escape that rules cannot make"
+                ));
+            }
         }
     }
     Ok(Formula::test(format!("id == {}", parts.join(&format!(" + '{SEPARATOR}' + ")))))

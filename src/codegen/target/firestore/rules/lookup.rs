@@ -93,12 +93,7 @@ impl<'m> Translator<'_, 'm> {
 
     /// The document that a sub-select asks for. `value`: what its one column
     /// must be equal to.
-    pub fn find(
-        &mut self,
-        query: &Query,
-        value: Option<&Operand<'m>>,
-        scope: &Scope<'_, 'm>,
-    ) -> Translated<Found<'m>> {
+    pub fn find(&mut self, query: &Query, value: Option<&Operand<'m>>, scope: &Scope<'_, 'm>) -> Translated<Found<'m>> {
         let Some(source) = &query.from else { return refuse("a sub-select of no table") };
         let (schema, table) = self.table(&source.table, scope.reader)?;
         let Some(collection) = self.names.collection(&schema.name, &table.name).map(str::to_owned) else {
@@ -256,16 +251,13 @@ impl<'m> Translator<'_, 'm> {
     fn table(&self, name: &[String], reader: Reader<'m>) -> Translated<(&'m Schema, &'m Table)> {
         let mut tables: Vec<(&'m Schema, &'m Table)> = match name {
             [schema, table] => self.catalog.tables().filter(|(s, t)| s.name == *schema && t.name == *table).collect(),
-            [table] => match reader.search_path {
-                Some(search_path) => {
-                    let schemas = search_path.split(',').map(|schema| schema.trim().trim_matches('"'));
-                    let found = |schema: &str| {
-                        self.catalog.tables().find(|(s, t)| s.name == schema && t.name == *table)
-                    };
-                    schemas.into_iter().find_map(found).into_iter().collect()
-                }
-                None => self.catalog.tables().filter(|(_, t)| t.name == *table).collect(),
-            },
+            [table] => {
+                // Without a setting of its own a function has the session's,
+                // whose default ends with `public`.
+                let schemas = reader.search_path.unwrap_or("public").split(',');
+                let found = |schema: &str| self.catalog.tables().find(|(s, t)| s.name == schema && t.name == *table);
+                schemas.map(|schema| schema.trim().trim_matches('"')).find_map(found).into_iter().collect()
+            }
             _ => Vec::new(),
         };
         match (tables.pop(), tables.pop()) {

@@ -211,10 +211,7 @@ fn number(value: &str) -> Option<String> {
 fn is_date(value: &str) -> bool {
     let bytes = value.as_bytes();
     let digits = [0, 1, 2, 3, 5, 6, 8, 9];
-    bytes.len() == 10
-        && digits.iter().all(|at| bytes[*at].is_ascii_digit())
-        && bytes[4] == b'-'
-        && bytes[7] == b'-'
+    bytes.len() == 10 && digits.iter().all(|at| bytes[*at].is_ascii_digit()) && bytes[4] == b'-' && bytes[7] == b'-'
 }
 
 /// The class that a type's name means.

@@ -230,7 +230,8 @@ impl<'t> Parser<'t> {
             let right = Box::new(self.expression(power::IS)?);
             return Ok(Expression::Distinct { left: operand, right, negated });
         }
-        let states = [("null", State::Null), ("true", State::True), ("false", State::False), ("unknown", State::Unknown)];
+        let states =
+            [("null", State::Null), ("true", State::True), ("false", State::False), ("unknown", State::Unknown)];
         for (word, state) in states {
             if self.word(word) {
                 return Ok(Expression::Is { operand, state, negated });
@@ -268,11 +269,8 @@ impl<'t> Parser<'t> {
 
     fn primary(&mut self) -> Read<Expression> {
         if self.take("(") {
-            let inner = if self.is_word("select") {
-                Expression::Scalar(Box::new(self.query()?))
-            } else {
-                self.expression(0)?
-            };
+            let inner =
+                if self.is_word("select") { Expression::Scalar(Box::new(self.query()?)) } else { self.expression(0)? };
             self.expect(")")?;
             return Ok(inner);
         }
@@ -440,8 +438,24 @@ impl<'t> Parser<'t> {
 
 /// Words that may follow a table and are no alias.
 const AFTER_TABLE: [&str; 18] = [
-    "where", "join", "inner", "left", "right", "full", "cross", "natural", "group", "having", "order", "limit",
-    "offset", "union", "intersect", "except", "for", "tablesample",
+    "where",
+    "join",
+    "inner",
+    "left",
+    "right",
+    "full",
+    "cross",
+    "natural",
+    "group",
+    "having",
+    "order",
+    "limit",
+    "offset",
+    "union",
+    "intersect",
+    "except",
+    "for",
+    "tablesample",
 ];
 
 #[cfg(test)]
@@ -493,7 +507,8 @@ mod tests {
 
     #[test]
     fn refuses_what_it_would_misread() {
-        for text in ["", "a b", "(a", "a = ", "CASE WHEN a THEN b END", "a NOT LIKE 'b'", "a BETWEEN 1 AND 2", "a.", "a[1]"]
+        for text in
+            ["", "a b", "(a", "a = ", "CASE WHEN a THEN b END", "a NOT LIKE 'b'", "a BETWEEN 1 AND 2", "a.", "a[1]"]
         {
             assert!(expression(text).is_err(), "{text}: {:?}", expression(text));
         }

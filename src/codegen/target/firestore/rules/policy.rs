@@ -101,7 +101,8 @@ impl<'m> Sheet<'m> {
     /// The call of a policy's function; `Never` for one that is refused.
     fn call(&mut self, translator: &mut Translator<'_, 'm>, policy: &'m Policy, part: Part, row: &str) -> Formula {
         // WITH CHECK that is USING, or absent, is the same function.
-        let part = if Part::New.expression(policy) == Part::Existing.expression(policy) { Part::Existing } else { part };
+        let part =
+            if Part::New.expression(policy) == Part::Existing.expression(policy) { Part::Existing } else { part };
         let key = (policy.name.as_str(), part);
         let outcome = match self.done.get(&key) {
             Some(outcome) => outcome.clone(),
@@ -169,13 +170,7 @@ impl<'m> Sheet<'m> {
 
 impl<'m> Translator<'_, 'm> {
     /// A policy's expression about the row that `row` names in rules.
-    fn policy(
-        &mut self,
-        schema: &'m Schema,
-        table: &'m Table,
-        expression: &str,
-        row: &str,
-    ) -> Translated<Formula> {
+    fn policy(&mut self, schema: &'m Schema, table: &'m Table, expression: &str, row: &str) -> Translated<Formula> {
         let expression = parse::expression(expression).map_err(|unread| Refusal(format!("it holds {}", unread.0)))?;
         let row = Row { schema: &schema.name, table, alias: None, text: row.to_owned() };
         self.truth(&expression, &Scope::of_row(row), true)

@@ -27,7 +27,8 @@ impl<'m> Translator<'_, 'm> {
         wanted: bool,
     ) -> Translated<Formula> {
         if self.routine(name, arguments.len()).is_none() {
-            let operand = self.operand(&Expression::Call { name: name.to_vec(), arguments: arguments.to_vec() }, scope)?;
+            let operand =
+                self.operand(&Expression::Call { name: name.to_vec(), arguments: arguments.to_vec() }, scope)?;
             return boolean(&operand, wanted);
         }
         let body = self.body(name, arguments, scope)?;
@@ -91,20 +92,19 @@ impl<'m> Translator<'_, 'm> {
         Ok(Formula::all([body.callers, found.formula()]))
     }
 
-    /// The one function of that name that takes so many arguments.
+    /// The one function of that name that takes so many arguments. A name
+    /// without its schema is one of Postgres' own: introspection prints the
+    /// others with theirs.
     fn routine(&self, name: &[String], count: usize) -> Option<(&'m Schema, &'m Routine)> {
-        let (schema, name) = match name {
-            [schema, name] => (Some(schema), name),
-            [name] => (None, name),
-            _ => return None,
-        };
+        let [schema, name] = name else { return None };
         let fits = |routine: &&Routine| {
             let inputs: Vec<_> = routine.arguments.iter().filter(|argument| argument.mode.is_input()).collect();
             let needed = inputs.iter().filter(|argument| argument.default.is_none()).count();
             routine.name == *name && (needed..=inputs.len()).contains(&count)
         };
-        let schemas = self.catalog.manifest.schemas.iter().filter(|known| schema.is_none_or(|name| known.name == *name));
-        let mut found = schemas.flat_map(|schema| schema.functions.iter().filter(fits).map(move |routine| (schema, routine)));
+        let schemas = self.catalog.manifest.schemas.iter().filter(|known| known.name == *schema);
+        let mut found =
+            schemas.flat_map(|schema| schema.functions.iter().filter(fits).map(move |routine| (schema, routine)));
         match (found.next(), found.next()) {
             (Some(routine), None) => Some(routine),
             _ => None,
@@ -120,7 +120,8 @@ impl<'m> Translator<'_, 'm> {
         if routine.language != "sql" {
             return refuse(format!("`{shown}()` is written in {}, and only SQL is read", routine.language));
         }
-        let read = |text: &str| parse::select(text).map_err(|unread| Refusal(format!("`{shown}()` holds {}", unread.0)));
+        let read =
+            |text: &str| parse::select(text).map_err(|unread| Refusal(format!("`{shown}()` holds {}", unread.0)));
         let query = match (&routine.body, &routine.sql_body) {
             (Some(body), _) => read(body)?,
             (None, Some(body)) => read(&one_select(body))?,
@@ -144,7 +145,8 @@ impl<'m> Translator<'_, 'm> {
                 (None, None) => return refuse(format!("`{shown}()` is called without an argument")),
             };
             let class = super::operand::class_named(self.catalog, &input.type_name, false);
-            let typed = value.typed_as(&class).filter(|value| value.class == class && !matches!(class, Class::Opaque(_)));
+            let typed =
+                value.typed_as(&class).filter(|value| value.class == class && !matches!(class, Class::Opaque(_)));
             let Some(value) = typed else {
                 return refuse(format!("an argument of `{shown}()` is no {}", input.type_name));
             };

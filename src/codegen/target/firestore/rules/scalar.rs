@@ -60,7 +60,8 @@ impl<'m> Translator<'_, 'm> {
             return refuse(format!("the field's name `{}` cannot be written in rules", text::comment(field)));
         };
         let declared = self.catalog.resolve(&column.type_name);
-        let collation = column.collation.as_deref().map(|name| name.trim_start_matches("pg_catalog.").trim_matches('"'));
+        let collation =
+            column.collation.as_deref().map(|name| name.trim_start_matches("pg_catalog.").trim_matches('"'));
         let collated = collation.is_some_and(|name| !matches!(name, "C" | "POSIX" | "default"))
             || matches!(&declared.family, Family::Domain { domain, .. } if domain.item.collation.is_some());
         let is_reference = self.options.references == References::DocumentReference
@@ -206,9 +207,10 @@ impl<'m> Translator<'_, 'm> {
     fn call(&mut self, name: &[String], arguments: &[Expression], scope: &Scope<'_, 'm>) -> Translated<Operand<'m>> {
         let unqualified: Vec<&str> = path(name).into_iter().filter(|part| *part != "pg_catalog").collect();
         match (unqualified.as_slice(), arguments) {
-            (["now" | "current_timestamp" | "transaction_timestamp" | "statement_timestamp" | "clock_timestamp"], []) => {
-                Ok(Operand::new("request.time", Class::Instant).never_null())
-            }
+            (
+                ["now" | "current_timestamp" | "transaction_timestamp" | "statement_timestamp" | "clock_timestamp"],
+                [],
+            ) => Ok(Operand::new("request.time", Class::Instant).never_null()),
             (["auth", "uid"], []) if self.is_provided("auth", "uid") => {
                 Ok(Operand { null_test: Some("request.auth".into()), ..Operand::new("uid()", Class::Uuid) })
             }
@@ -224,7 +226,9 @@ impl<'m> Translator<'_, 'm> {
                 Expression::Text(setting) if setting == "request.jwt.claim.sub" => {
                     Ok(Operand::new("userId()", Class::Text))
                 }
-                Expression::Text(setting) => refuse(format!("the setting `{setting}` is the session's, and rules have none")),
+                Expression::Text(setting) => {
+                    refuse(format!("the setting `{setting}` is the session's, and rules have none"))
+                }
                 _ => refuse("a setting is the session's, and rules have none"),
             },
             (["nullif"], [inner @ Expression::Call { name, .. }, empty])

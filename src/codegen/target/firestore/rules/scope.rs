@@ -47,9 +47,7 @@ impl Row<'_> {
         let (qualifier, name) = match path {
             [name] => (true, name),
             [table, name] => (table == self.alias.as_ref().unwrap_or(&self.table.name), name),
-            [schema, table, name] => {
-                (self.alias.is_none() && schema == self.schema && *table == self.table.name, name)
-            }
+            [schema, table, name] => (self.alias.is_none() && schema == self.schema && *table == self.table.name, name),
             _ => return None,
         };
         self.table.column(name).filter(|_| qualifier).map(|column| column.name.as_str())

@@ -19,12 +19,7 @@ pub fn all() -> [Shared; 5] {
             "auth.uid(): the user's id where it is a UUID as Postgres prints one; what else there is, Postgres refuses.",
             &format!("request.auth != null && request.auth.uid.matches('{UUID}') ? request.auth.uid : null"),
         ),
-        shared(
-            "userId",
-            "",
-            "The user's id as text.",
-            "request.auth != null ? request.auth.uid : null",
-        ),
+        shared("userId", "", "The user's id as text.", "request.auth != null ? request.auth.uid : null"),
         shared(
             "email",
             "",

@@ -1,7 +1,9 @@
 //! Policies in, rules out, asked by an evaluator of Security Rules: who may
 //! get, list, create, update and delete what.
 
-use hidane_rules::eval::{Auth, Budget, Decision, Document, Documents, Map, Method, Request, Timestamp, Value, authorize};
+use hidane_rules::eval::{
+    Auth, Budget, Decision, Document, Documents, Map, Method, Request, Timestamp, Value, authorize,
+};
 use hidane_rules::{Ruleset, SourceFile, compile};
 use serde_json::json;
 
@@ -73,12 +75,12 @@ const COLUMNS: &str = "
 
 const FUNCTIONS: &str = "
   - name: my_teams
-    arguments: [{name: least, type: crm.level, default: \"'low'::crm.level\"}]
+    arguments: [{name: lowest, type: crm.level, default: \"'low'::crm.level\"}]
     returns: SETOF uuid
     language: sql
     security_definer: true
     settings: ['search_path=crm']
-    body: SELECT m.team FROM members m WHERE m.member = auth.uid() AND m.level >= least
+    body: SELECT m.team FROM members m WHERE m.member = auth.uid() AND m.level >= lowest
   - name: is_member
     arguments: [{name: wanted, type: uuid}]
     returns: boolean
@@ -130,7 +132,8 @@ impl World {
     fn of(manifest: &Manifest, options: &str) -> World {
         let casting = cast::cast(manifest, &project(options), &["firestore".into()], "m.yaml")
             .unwrap_or_else(|errors| panic!("{errors:#?}"));
-        let text = |path: &str| casting.artifacts.iter().find(|artifact| artifact.path == path).unwrap().contents.clone();
+        let text =
+            |path: &str| casting.artifacts.iter().find(|artifact| artifact.path == path).unwrap().contents.clone();
         let rules = text("firestore.rules");
         let file = SourceFile { name: None, content: rules.clone() };
         World {

@@ -3,9 +3,35 @@
 /// Words that rules keep for themselves, or that a condition here means
 /// something else by. A field of such a name is read by index.
 const RESERVED: [&str; 29] = [
-    "allow", "as", "create", "data", "delete", "exists", "false", "function", "get", "if", "import", "in", "is",
-    "let", "list", "match", "math", "null", "read", "request", "resource", "return", "rules_version", "service",
-    "true", "update", "write", "size", "keys",
+    "allow",
+    "as",
+    "create",
+    "data",
+    "delete",
+    "exists",
+    "false",
+    "function",
+    "get",
+    "if",
+    "import",
+    "in",
+    "is",
+    "let",
+    "list",
+    "match",
+    "math",
+    "null",
+    "read",
+    "request",
+    "resource",
+    "return",
+    "rules_version",
+    "service",
+    "true",
+    "update",
+    "write",
+    "size",
+    "keys",
 ];
 
 /// A string literal; `None` for a text with a character that is not printed

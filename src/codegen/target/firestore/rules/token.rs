@@ -178,12 +178,10 @@ mod tests {
             ]
         );
         assert_eq!(read(r"E'a\\b' /* x */ $2"), [Token::Text("a\\b".into()), Token::Parameter(2)]);
-        assert_eq!(read("a=-1.5e3"), [
-            word("a"),
-            Token::Operator("=".into()),
-            Token::Operator("-".into()),
-            Token::Number("1.5e3".into())
-        ]);
+        assert_eq!(
+            read("a=-1.5e3"),
+            [word("a"), Token::Operator("=".into()), Token::Operator("-".into()), Token::Number("1.5e3".into())]
+        );
         assert_eq!(read("a ->> 'b'")[1], Token::Operator("->>".into()));
     }
 

@@ -233,7 +233,11 @@ impl<'m> Maker<'_, '_, '_, 'm> {
         self.laid_out(sheet, state)
     }
 
-    fn denied(&mut self, state: Option<&'static str>, untranslated: Vec<Untranslated>) -> (CollectionView, SecurityRules) {
+    fn denied(
+        &mut self,
+        state: Option<&'static str>,
+        untranslated: Vec<Untranslated>,
+    ) -> (CollectionView, SecurityRules) {
         let comments = std::mem::take(&mut self.comments);
         let view = CollectionView { comments, path: None, functions: Vec::new(), allows: Vec::new() };
         let security = SecurityRules { default: "deny", row_level_security: state, rules: Vec::new(), untranslated };
@@ -287,9 +291,10 @@ impl<'m> Maker<'_, '_, '_, 'm> {
     /// be one that SELECT shows, and an updated row must stay so (CREATE
     /// POLICY, "Policies Applied by Command Type").
     fn writes(&mut self, sheet: &mut Sheet<'m>, path: &str) {
-        let numbered = sheet.table.columns.iter().find(|column| {
-            column.identity.as_ref().is_some_and(|identity| identity.generation == Generation::Always)
-        });
+        let numbered =
+            sheet.table.columns.iter().find(|column| {
+                column.identity.as_ref().is_some_and(|identity| identity.generation == Generation::Always)
+            });
         let tests = match (numbered, write_tests(self.subject.fields, self.subject.document_id)) {
             (Some(column), _) => Err(format!("Postgres alone numbers the field `{}`", column.name)),
             (None, tests) => tests,
@@ -317,7 +322,11 @@ impl<'m> Maker<'_, '_, '_, 'm> {
             Ok(tests) => {
                 for (at, group) in tests.groups.iter().enumerate() {
                     sheet.functions.push(Function {
-                        comment: if at == 0 { "The fields that there are, and their types.".into() } else { String::new() },
+                        comment: if at == 0 {
+                            "The fields that there are, and their types.".into()
+                        } else {
+                            String::new()
+                        },
                         name: format!("fields_{}", at + 1),
                         parameters: "row".into(),
                         formula: group.clone(),
@@ -388,7 +397,8 @@ impl<'m> Maker<'_, '_, '_, 'm> {
                 continue;
             }
             let of_source = |policy: &&str| !policy.is_empty();
-            let names: Vec<&str> = sheet.table.policies.iter().map(|policy| policy.name.as_str()).filter(of_source).collect();
+            let names: Vec<&str> =
+                sheet.table.policies.iter().map(|policy| policy.name.as_str()).filter(of_source).collect();
             let source = format!("{source}: {}", names.join(", "));
             rules.push(Rule { operations: operations.clone(), condition: formula.to_string(), source });
             allows.push(AllowView { operations: operations.join(", "), condition: broken(&formula, 10) });
@@ -401,7 +411,11 @@ impl<'m> Maker<'_, '_, '_, 'm> {
             parameters: function.parameters,
             body: broken(&function.formula, 10),
         });
-        let path = if literal { format!("/{}/{{documentId}}", self.subject.id) } else { "/{collectionId}/{documentId}".into() };
+        let path = if literal {
+            format!("/{}/{{documentId}}", self.subject.id)
+        } else {
+            "/{collectionId}/{documentId}".into()
+        };
         sheet.untranslated.sort();
         let security =
             SecurityRules { default: "deny", row_level_security: Some(state), rules, untranslated: sheet.untranslated };

@@ -10,7 +10,11 @@ fn check(using: &str, cases: &[(Who, Value, bool)]) {
             .with("numbered/7", json!({"n": 7, "open": true}))
             .with(&format!("hidden/{ME}"), json!({"id": ME, "owner": ME, "role": "editor"}))
             .with(&format!("hidden/{OTHER}"), json!({"id": OTHER, "owner": ME, "role": "editor"}));
-        assert!(world.schema["collections"]["t"]["securityRules"]["untranslated"].is_null(), "{using}: {:?}", world.findings);
+        assert!(
+            world.schema["collections"]["t"]["securityRules"]["untranslated"].is_null(),
+            "{using}: {:?}",
+            world.findings
+        );
         let text = world.text.clone();
         assert_eq!(world.gets(who, row.clone()), *expected, "{using} of {row}\n{text}");
     }
@@ -22,7 +26,9 @@ fn me() -> Who {
 
 #[test]
 fn owners() {
-    for using in ["(owner = auth.uid())", "(( SELECT auth.uid() AS uid) = owner)", "((auth.uid())::text = (owner)::text)"] {
+    for using in
+        ["(owner = auth.uid())", "(( SELECT auth.uid() AS uid) = owner)", "((auth.uid())::text = (owner)::text)"]
+    {
         check(
             using,
             &[
@@ -55,7 +61,11 @@ fn not_of_null_is_null() {
     for using in ["(NOT (name = 'a'::text))", "(name <> 'a'::text)", "(name <> ALL (ARRAY['a'::text, 'b'::text]))"] {
         check(
             using,
-            &[(me(), json!({"name": "c"}), true), (me(), json!({"name": "a"}), false), (me(), json!({"name": null}), false)],
+            &[
+                (me(), json!({"name": "c"}), true),
+                (me(), json!({"name": "a"}), false),
+                (me(), json!({"name": null}), false),
+            ],
         );
     }
     check(
@@ -68,9 +78,18 @@ fn not_of_null_is_null() {
         ],
     );
     check("(name = name)", &[(me(), json!({"name": "a"}), true), (me(), json!({"name": null}), false)]);
-    check("(name = (code)::text)", &[(me(), json!({"name": null, "code": null}), false), (me(), json!({"name": "a", "code": "a"}), true)]);
-    check("((name = NULL::text) OR (NOT (name = NULL::text)))", &[(me(), json!({"name": null}), false), (me(), json!({"name": "a"}), false)]);
-    check("(name = ANY (ARRAY['a'::text, NULL::text]))", &[(me(), json!({"name": null}), false), (me(), json!({"name": "a"}), true)]);
+    check(
+        "(name = (code)::text)",
+        &[(me(), json!({"name": null, "code": null}), false), (me(), json!({"name": "a", "code": "a"}), true)],
+    );
+    check(
+        "((name = NULL::text) OR (NOT (name = NULL::text)))",
+        &[(me(), json!({"name": null}), false), (me(), json!({"name": "a"}), false)],
+    );
+    check(
+        "(name = ANY (ARRAY['a'::text, NULL::text]))",
+        &[(me(), json!({"name": null}), false), (me(), json!({"name": "a"}), true)],
+    );
 }
 
 #[test]
@@ -104,17 +123,38 @@ fn values() {
     check("(n = '-1'::integer)", &[yes(json!({"n": -1})), no(json!({"n": 1}))]);
     check("(price >= 9.5)", &[yes(json!({"price": 9.5})), yes(json!({"price": 10})), no(json!({"price": 9.25}))]);
     check("((n)::numeric > 1.5)", &[yes(json!({"n": 2})), no(json!({"n": 1}))]);
-    check("(level >= 'middle'::crm.level)", &[yes(json!({"level": "high"})), no(json!({"level": "low"})), no(json!({"level": null}))]);
+    check(
+        "(level >= 'middle'::crm.level)",
+        &[yes(json!({"level": "high"})), no(json!({"level": "low"})), no(json!({"level": null}))],
+    );
     check("('middle'::crm.level > level)", &[yes(json!({"level": "low"})), no(json!({"level": "middle"}))]);
     check("(level <> 'low'::crm.level)", &[yes(json!({"level": "high"})), no(json!({"level": null}))]);
     check("(level < 'low'::crm.level)", &[no(json!({"level": "low"}))]);
-    check("((code)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))", &[yes(json!({"code": "b"})), no(json!({"code": "c"}))]);
-    check("('x'::text = ANY (tags))", &[yes(json!({"tags": ["x"]})), no(json!({"tags": ["y", null]})), no(json!({"tags": null}))]);
-    check("(auth.uid() = ANY (people))", &[yes(json!({"people": [ME]})), no(json!({"people": [null]})), no(json!({"people": []}))]);
+    check(
+        "((code)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))",
+        &[yes(json!({"code": "b"})), no(json!({"code": "c"}))],
+    );
+    check(
+        "('x'::text = ANY (tags))",
+        &[yes(json!({"tags": ["x"]})), no(json!({"tags": ["y", null]})), no(json!({"tags": null}))],
+    );
+    check(
+        "(auth.uid() = ANY (people))",
+        &[yes(json!({"people": [ME]})), no(json!({"people": [null]})), no(json!({"people": []}))],
+    );
     check("(auth.uid() = ANY (people))", &[(Who::Nobody, json!({"people": [null]}), false)]);
-    check("(at <= now())", &[yes(json!({"at": "@1600000000"})), no(json!({"at": "@1800000000"})), no(json!({"at": null}))]);
-    check("((meta ->> 'kind'::text) = 'open'::text)", &[yes(json!({"meta": {"kind": "open"}})), no(json!({"meta": {}})), no(json!({"meta": null}))]);
-    check("((meta ->> 'kind'::text) <> 'open'::text)", &[yes(json!({"meta": {"kind": "x"}})), no(json!({"meta": {}})), no(json!({"meta": {"kind": null}}))]);
+    check(
+        "(at <= now())",
+        &[yes(json!({"at": "@1600000000"})), no(json!({"at": "@1800000000"})), no(json!({"at": null}))],
+    );
+    check(
+        "((meta ->> 'kind'::text) = 'open'::text)",
+        &[yes(json!({"meta": {"kind": "open"}})), no(json!({"meta": {}})), no(json!({"meta": null}))],
+    );
+    check(
+        "((meta ->> 'kind'::text) <> 'open'::text)",
+        &[yes(json!({"meta": {"kind": "x"}})), no(json!({"meta": {}})), no(json!({"meta": {"kind": null}}))],
+    );
     check("needed", &[yes(json!({"needed": true})), no(json!({"needed": false}))]);
     check("true", &[yes(json!({})), (Who::Nobody, json!({}), true)]);
 }
@@ -145,14 +185,20 @@ fn claims() {
             (claims(json!({})), json!({}), false),
         ],
     );
-    check("(((auth.jwt() ->> 'team'::text))::uuid = team)", &[
-        (claims(json!({"team": TEAM})), json!({"team": TEAM}), true),
-        (claims(json!({"team": "x"})), json!({"team": "x"}), false),
-    ]);
-    check("(auth.email() = name)", &[
-        (claims(json!({"email": "a@b.c", "email_verified": true})), json!({"name": "a@b.c"}), true),
-        (claims(json!({"email": "a@b.c"})), json!({"name": "a@b.c"}), false),
-    ]);
+    check(
+        "(((auth.jwt() ->> 'team'::text))::uuid = team)",
+        &[
+            (claims(json!({"team": TEAM})), json!({"team": TEAM}), true),
+            (claims(json!({"team": "x"})), json!({"team": "x"}), false),
+        ],
+    );
+    check(
+        "(auth.email() = name)",
+        &[
+            (claims(json!({"email": "a@b.c", "email_verified": true})), json!({"name": "a@b.c"}), true),
+            (claims(json!({"email": "a@b.c"})), json!({"name": "a@b.c"}), false),
+        ],
+    );
 }
 
 #[test]
@@ -171,14 +217,29 @@ fn lookups() {
         check(using, &[(Who::user(OTHER), json!({"team": TEAM}), false), (Who::Nobody, json!({"team": TEAM}), false)]);
     }
     check("(team IN ( SELECT crm.my_teams('high'::crm.level) AS my_teams))", &[no(json!({"team": TEAM}))]);
-    check("(EXISTS ( SELECT 1 FROM crm.numbered x WHERE ((x.n = t.n) AND x.open)))", &[yes(json!({"n": 7})), no(json!({"n": 8}))]);
+    check(
+        "(EXISTS ( SELECT 1 FROM crm.numbered x WHERE ((x.n = t.n) AND x.open)))",
+        &[yes(json!({"n": 7})), no(json!({"n": 8}))],
+    );
     check("(EXISTS ( SELECT 1 FROM crm.numbered x WHERE ((x.n = t.n) AND (NOT x.open))))", &[no(json!({"n": 7}))]);
-    check("(NOT (EXISTS ( SELECT 1 FROM crm.numbered x WHERE (x.n = t.n))))", &[no(json!({"n": 7})), yes(json!({"n": 8})), no(json!({"n": null}))]);
-    check("(( SELECT h.role FROM crm.hidden h WHERE (h.id = auth.uid())) = 'editor'::text)", &[yes(json!({})), (Who::Nobody, json!({}), false)]);
+    check(
+        "(NOT (EXISTS ( SELECT 1 FROM crm.numbered x WHERE (x.n = t.n))))",
+        &[no(json!({"n": 7})), yes(json!({"n": 8})), no(json!({"n": null}))],
+    );
+    check(
+        "(( SELECT h.role FROM crm.hidden h WHERE (h.id = auth.uid())) = 'editor'::text)",
+        &[yes(json!({})), (Who::Nobody, json!({}), false)],
+    );
     // The row of OTHER is there, and its row security hides it.
-    check("(( SELECT h.role FROM crm.hidden h WHERE (h.id = auth.uid())) = 'editor'::text)", &[(Who::user(OTHER), json!({}), false)]);
+    check(
+        "(( SELECT h.role FROM crm.hidden h WHERE (h.id = auth.uid())) = 'editor'::text)",
+        &[(Who::user(OTHER), json!({}), false)],
+    );
     // The definer's function is not bound by it.
-    check("(crm.my_role() = 'editor'::text)", &[yes(json!({})), (Who::user(OTHER), json!({}), true), (Who::Nobody, json!({}), false)]);
+    check(
+        "(crm.my_role() = 'editor'::text)",
+        &[yes(json!({})), (Who::user(OTHER), json!({}), true), (Who::Nobody, json!({}), false)],
+    );
 }
 
 #[test]
@@ -205,7 +266,11 @@ fn a_list_is_allowed_where_its_query_asks_for_no_more() {
         let stored = Stored(&world.documents);
         authorize(&world.ruleset, &request, None, &stored, &mut Budget::query()) == Decision::Allow
     };
-    let team = |id: &str| Filter::Field { field: vec!["team".into()], op: FilterOp::Eq, value: super::Value::String(id.into()) };
+    let team = |id: &str| Filter::Field {
+        field: vec!["team".into()],
+        op: FilterOp::Eq,
+        value: super::Value::String(id.into()),
+    };
     assert!(ask(Some(team(TEAM))));
     assert!(!ask(Some(team(OTHER))));
     assert!(!ask(None));

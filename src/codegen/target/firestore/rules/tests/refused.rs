@@ -58,7 +58,8 @@ fn restrictive_policies_narrow_and_deny_where_they_are_not_translated() {
             json!(restrictive)
         )
     };
-    let get = |restrictive: &str, row: serde_json::Value| World::new(&policies(restrictive), "{}").gets(&Who::user(ME), row);
+    let get =
+        |restrictive: &str, row: serde_json::Value| World::new(&policies(restrictive), "{}").gets(&Who::user(ME), row);
     assert!(get("(n = 1)", json!({"owner": ME, "flag": false, "n": 1})));
     assert!(get("(n = 1)", json!({"owner": OTHER, "flag": true, "n": 1})));
     assert!(!get("(n = 1)", json!({"owner": ME, "flag": true, "n": 2})));
