@@ -181,6 +181,7 @@ impl<'m> Translator<'_, 'm> {
             return Ok(Formula::Always);
         }
         let clients = usable(schema).and(Clients::granted(&table.grants, "select"));
+        self.clients = self.clients.and(clients);
         if clients.is_nobody() {
             return refuse(format!("no client may select from {path}"));
         }

@@ -35,7 +35,7 @@ pub struct Sheet<'m> {
     /// In the order in which they were made.
     pub functions: Vec<Function>,
     /// By policy and part.
-    done: BTreeMap<(&'m str, Part), Outcome>,
+    done: BTreeMap<(&'m str, Part), (Outcome, Clients)>,
     pub untranslated: Vec<Untranslated>,
     /// What made rules narrower than a policy: its name and why.
     pub narrowed: Vec<(String, String)>,
@@ -98,25 +98,33 @@ impl<'m> Sheet<'m> {
         combined(&policies, clients, part, &mut |policy| self.call(translator, policy, part, row))
     }
 
-    /// The call of a policy's function; `Never` for one that is refused.
-    fn call(&mut self, translator: &mut Translator<'_, 'm>, policy: &'m Policy, part: Part, row: &str) -> Formula {
+    /// The call of a policy's function, `Never` for one that is refused, and
+    /// which clients have the privileges that it needs.
+    fn call(
+        &mut self,
+        translator: &mut Translator<'_, 'm>,
+        policy: &'m Policy,
+        part: Part,
+        row: &str,
+    ) -> (Formula, Clients) {
         // WITH CHECK that is USING, or absent, is the same function.
         let part =
             if Part::New.expression(policy) == Part::Existing.expression(policy) { Part::Existing } else { part };
         let key = (policy.name.as_str(), part);
-        let outcome = match self.done.get(&key) {
+        let (outcome, clients) = match self.done.get(&key) {
             Some(outcome) => outcome.clone(),
             None => {
-                let outcome = self.translate(translator, policy, part);
+                let outcome = (self.translate(translator, policy, part), translator.clients);
                 self.done.insert(key, outcome.clone());
                 outcome
             }
         };
-        match outcome {
+        let formula = match outcome {
             Outcome::Constant(formula) => formula,
             Outcome::Function(name) => Formula::test(format!("{name}({row})")),
             Outcome::Refused => Formula::Never,
-        }
+        };
+        (formula, clients)
     }
 
     fn translate(&mut self, translator: &mut Translator<'_, 'm>, policy: &'m Policy, part: Part) -> Outcome {
@@ -183,10 +191,12 @@ impl<'m> Translator<'_, 'm> {
         let mut refused = None;
         let formula = combined(&policies, clients, Part::Existing, &mut |policy| {
             let expression = Part::Existing.expression(policy).unwrap_or("true");
-            self.policy(schema, table, expression, row).unwrap_or_else(|refusal| {
+            let formula = self.policy(schema, table, expression, row).unwrap_or_else(|refusal| {
                 refused.get_or_insert((policy.name.clone(), refusal));
                 Formula::Never
-            })
+            });
+            // What they lack is noted by the translator itself.
+            (formula, Clients::ALL)
         });
         match refused {
             Some((policy, Refusal(reason))) if formula == Formula::Never => Err(Refusal(format!(
@@ -215,7 +225,7 @@ fn combined<'m>(
     policies: &[&'m Policy],
     clients: Clients,
     part: Part,
-    translate: &mut dyn FnMut(&'m Policy) -> Formula,
+    translate: &mut dyn FnMut(&'m Policy) -> (Formula, Clients),
 ) -> Formula {
     let mut of_client = |wanted: Clients, may: bool| {
         if !may {
@@ -226,8 +236,17 @@ fn combined<'m>(
         };
         let (restrictive, permissive): (Vec<&'m Policy>, Vec<&'m Policy>) =
             policies.iter().filter(applies).copied().partition(|policy| policy.restrictive);
-        let permissive = Formula::any(permissive.into_iter().map(&mut *translate).collect::<Vec<_>>());
-        let restrictive = Formula::all(restrictive.into_iter().map(&mut *translate).collect::<Vec<_>>());
+        let mut entitled = true;
+        let mut formula = |policy: &'m Policy| {
+            let (formula, clients) = translate(policy);
+            entitled &= !clients.and(wanted).is_nobody();
+            formula
+        };
+        let permissive = Formula::any(permissive.into_iter().map(&mut formula).collect::<Vec<_>>());
+        let restrictive = Formula::all(restrictive.into_iter().map(&mut formula).collect::<Vec<_>>());
+        if !entitled {
+            return Formula::Never;
+        }
         Formula::all([permissive, restrictive])
     };
     let anonymous = of_client(Clients { anonymous: true, authenticated: false }, clients.anonymous);

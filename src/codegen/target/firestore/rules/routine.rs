@@ -129,6 +129,7 @@ impl<'m> Translator<'_, 'm> {
         };
         let callers = Clients::granted_by_default(&routine.grants, "execute");
         let callers = if scope.reader.is_definer { Clients::ALL } else { callers.and(usable(schema)) };
+        self.clients = self.clients.and(callers);
         if callers.is_nobody() {
             return refuse(format!("no client may call `{shown}()`"));
         }

@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::clients::Clients;
 use super::lookup::Lookup;
 use crate::codegen::catalog::Catalog;
 use crate::codegen::target::firestore::{FirestoreOptions, Names};
@@ -29,6 +30,10 @@ pub struct Translator<'c, 'm> {
     pub lookups: BTreeMap<String, Lookup>,
     /// The tables whose row security is being translated.
     pub open: Vec<(&'m str, &'m str)>,
+    /// The clients with every privilege that the policy at hand needs. Postgres
+    /// asks for all of them before it looks at a row, so who lacks one is
+    /// refused whatever the other policies say.
+    pub clients: Clients,
     depth: usize,
     work: usize,
 }
@@ -48,6 +53,7 @@ impl<'c, 'm> Translator<'c, 'm> {
             narrowed: BTreeSet::new(),
             lookups: BTreeMap::new(),
             open: Vec::new(),
+            clients: Clients::ALL,
             depth: 0,
             work: 0,
         }
@@ -56,6 +62,7 @@ impl<'c, 'm> Translator<'c, 'm> {
     /// Begins the next policy.
     pub fn begin(&mut self) {
         self.narrowed.clear();
+        self.clients = Clients::ALL;
         self.work = 0;
         self.depth = 0;
     }
