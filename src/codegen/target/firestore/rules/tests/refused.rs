@@ -122,9 +122,8 @@ fn a_condition_above_the_budget_is_denied_and_found() {
 #[test]
 fn who_lacks_a_privilege_that_one_policy_needs_is_refused_by_all() {
     let asks = json!("(EXISTS ( SELECT 1 FROM crm.members m WHERE ((m.team = t.team) AND (m.member = auth.uid()))))");
-    let policies = format!(
-        "    - {{name: a, command: select, using: flag}}\n    - {{name: b, command: select, using: {asks}}}\n"
-    );
+    let policies =
+        format!("    - {{name: a, command: select, using: flag}}\n    - {{name: b, command: select, using: {asks}}}\n");
     let row = json!({"flag": true});
     assert!(World::new(&policies, "{}").gets(&Who::user(ME), row.clone()));
     // Only `authenticated` may select from members.
