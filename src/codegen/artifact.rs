@@ -20,7 +20,7 @@ pub enum Format {
     FirestoreSchema,
     /// firestore.indexes.json: its JSON Schema.
     FirestoreIndexes,
-    /// firestore.rules.
+    /// firestore.rules: a compiler of Security Rules.
     FirestoreRules,
     /// A Rust source file: syn.
     Rust,

@@ -1,6 +1,6 @@
-//! The parsers of the Firestore target's files: a strict JSON Schema for each,
-//! and what a JSON Schema cannot say as checks of their own (`references` and
-//! `server`).
+//! The parsers of the Firestore target's files: a strict JSON Schema for each
+//! of the JSON files, and what a JSON Schema cannot say as checks of their own
+//! (`references` and `server`); `rules` compiles firestore.rules.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,10 @@ use serde_json::Value;
 
 mod keys;
 mod references;
+mod rules;
 mod server;
+
+pub use rules::faults as rules_faults;
 
 /// The JSON Schema (2020-12) of FIRESTORE_SCHEMA.json.
 pub const FIRESTORE_SCHEMA_JSON: &str = include_str!("firestore/schema.json");

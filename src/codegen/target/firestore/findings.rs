@@ -116,6 +116,27 @@ losses! {
     TOO_MANY_INDEXES = "FIR044" "too-many-indexes"
         "More than 1,000 composite indexes or field overrides, which no database takes: those beyond are left out"
         "Drop indexes that the mirror does not need, or ask Google for a higher limit";
+    POLICY_UNTRANSLATED = "FIR050" "policy-not-translated"
+        "A policy has no counterpart in Security Rules, so what it allows is denied"
+        "Write it with what docs/firestore-rules.md lists, or read through a server";
+    POLICY_NARROWED = "FIR051" "policy-narrowed"
+        "Security Rules allow less than a policy"
+        "Nothing, where that is enough; else write the policy with what docs/firestore-rules.md lists";
+    POLICY_WITHOUT_EFFECT = "FIR052" "policy-without-effect"
+        "A policy is for roles that no Firestore client has, or that lack the privilege"
+        "Nothing, where that is meant; else a policy TO authenticated or anon, and GRANT what it is for";
+    NO_ROW_SECURITY = "FIR053" "no-row-security"
+        "Row security is off: Postgres lets in whoever has the privilege, Security Rules nobody"
+        "ALTER TABLE … ENABLE ROW LEVEL SECURITY, and a policy";
+    READ_ONLY = "FIR054" "read-only"
+        "Policies let clients write, and the rules let nobody"
+        "Write through Postgres, or set firestore.client_writes: true in project.yaml";
+    RULES_BUDGET = "FIR055" "rules-over-budget"
+        "A condition costs more than Security Rules evaluate, so it is denied"
+        "Make the policy or the table smaller";
+    RULES_TOO_LARGE = "FIR056" "rules-too-large"
+        "The rules would be larger than the 256 KB that can be deployed, so they deny everything"
+        "Mirror fewer tables, or give each group of them a project of its own";
 }
 
 /// The findings of one cast as they come up.

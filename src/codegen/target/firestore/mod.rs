@@ -1,12 +1,13 @@
-//! FIRESTORE_SCHEMA.json and firestore.indexes.json: every table as a
-//! collection that mirrors it.
+//! FIRESTORE_SCHEMA.json, firestore.indexes.json and firestore.rules: every
+//! table as a collection that mirrors it.
 //!
 //! `names` says what each collection and field is called, `type_map` what a
 //! Postgres type becomes, `value` what a field's value then looks like,
 //! `literal` and `default` which defaults are certain, `document_id` and
 //! `reference` what a key becomes, `indexes`, `index_order` and `constraint`
 //! what an index or constraint becomes, `findings` what is lost on the way,
-//! and `view` puts it all together for the templates.
+//! `rules` what row security becomes, and `view` puts it all together for the
+//! templates.
 
 use askama::Template;
 
@@ -24,11 +25,14 @@ mod literal;
 mod names;
 mod options;
 mod reference;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod type_map;
 mod value;
 mod view;
+
+use view::Views;
 
 pub use names::Names;
 pub use options::{Dates, FirestoreOptions, References};
@@ -42,7 +46,7 @@ impl Target for Firestore {
     }
 
     fn about(&self) -> &'static str {
-        "FIRESTORE_SCHEMA.json and firestore.indexes.json: tables as Firestore collections"
+        "FIRESTORE_SCHEMA.json, firestore.indexes.json and firestore.rules: tables as Firestore collections"
     }
 
     fn codes(&self) -> &'static [&'static Code] {
@@ -50,7 +54,7 @@ impl Target for Firestore {
     }
 
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
-        let (schema, indexes, findings) = view::view(input)?;
+        let Views { schema, indexes, rules, findings } = view::view(input)?;
         Ok(Output {
             artifacts: vec![
                 Artifact {
@@ -62,6 +66,11 @@ impl Target for Firestore {
                     path: "firestore.indexes.json".to_owned(),
                     contents: render(&indexes)?,
                     format: Format::FirestoreIndexes,
+                },
+                Artifact {
+                    path: "firestore.rules".to_owned(),
+                    contents: render(&rules)?,
+                    format: Format::FirestoreRules,
                 },
             ],
             findings,

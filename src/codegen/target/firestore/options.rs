@@ -17,6 +17,11 @@ pub struct FirestoreOptions {
     /// Whether views and materialised views become collections as well. A
     /// mirror copies tables, so the default is no.
     pub views: bool,
+    /// Whether firestore.rules let clients write what the policies allow them
+    /// to. What clients write does not reach Postgres, and no constraint but
+    /// the fields' types is checked, so the default is no: rules are
+    /// read-only, and the Admin SDK mirrors.
+    pub client_writes: bool,
     /// Names for collections, by `schema.table`, where the table's own name
     /// will not do or collides.
     pub collections: BTreeMap<String, String>,

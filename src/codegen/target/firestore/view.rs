@@ -12,6 +12,7 @@ use super::indexes::{CollectionIndex, CompositeIndex, FieldOverride, Indexed, cl
 use super::names::{Names, field_path};
 use super::options::{FirestoreOptions, References};
 use super::reference::{Reference, references};
+use super::rules::{RulesView, SecurityRules, Subject, rules};
 use super::type_map::{self, Lost, Mapped};
 use super::value::{ColumnSource, Field, Kind, Shape};
 use crate::codegen::catalog::Catalog;
@@ -59,6 +60,7 @@ struct Collection {
     indexes: Vec<CollectionIndex>,
     overrides: Vec<Exemption>,
     constraints: Vec<Constraint>,
+    security: SecurityRules,
 }
 
 #[derive(Debug, Serialize)]
@@ -76,11 +78,19 @@ struct Exemption {
     indexes: [(); 0],
 }
 
-/// Decides everything that the two files hold.
+/// What the templates of the three files lay out, and what is lost.
+pub struct Views {
+    pub schema: SchemaView,
+    pub indexes: IndexesView,
+    pub rules: RulesView,
+    pub findings: Vec<Finding>,
+}
+
+/// Decides everything that the three files hold.
 ///
 /// # Errors
 /// Where tables cannot be told apart by name, or the options name none.
-pub fn view(input: &Input<'_>) -> Result<(SchemaView, IndexesView, Vec<Finding>), CastError> {
+pub fn view(input: &Input<'_>) -> Result<Views, CastError> {
     let options = &input.project.firestore;
     let names = Names::new(input.catalog, options)?;
     let mut cast =
@@ -110,9 +120,34 @@ pub fn view(input: &Input<'_>) -> Result<(SchemaView, IndexesView, Vec<Finding>)
     });
     let indexes = close_indexes(composite.collect(), &mut cast.ledger);
     let overrides = close_overrides(std::mem::take(&mut cast.exempt), &mut cast.ledger);
+    let rules = secure(input, &names, &mut collections, &mut cast.ledger);
     let (findings, warnings) = cast.ledger.close();
     let generator = Generator { name: "schemacast", version: env!("CARGO_PKG_VERSION") };
-    Ok((SchemaView { generator, collections, warnings }, IndexesView { indexes, overrides }, findings))
+    let schema = SchemaView { generator, collections, warnings };
+    Ok(Views { schema, indexes: IndexesView { indexes, overrides }, rules, findings })
+}
+
+/// Makes the rules, and says in each collection what they allow.
+fn secure(input: &Input<'_>, names: &Names, collections: &mut [Collection], ledger: &mut Ledger) -> RulesView {
+    let subjects: Vec<Subject<'_, '_>> = collections
+        .iter()
+        .map(|collection| {
+            let Source { schema, table, .. } = &collection.source;
+            let of_source = |(known, item): &(&Schema, &Table)| known.name == *schema && item.name == *table;
+            Subject {
+                id: &collection.id,
+                table: input.catalog.tables().find(of_source),
+                fields: &collection.fields,
+                document_id: &collection.document_id,
+            }
+        })
+        .collect();
+    let options = &input.project.firestore;
+    let (view, securities) = rules(input.catalog, options, names, input.manifest_path, &subjects, ledger);
+    for (collection, security) in collections.iter_mut().zip(securities) {
+        collection.security = security;
+    }
+    view
 }
 
 /// What every table is cast with.
@@ -221,6 +256,7 @@ impl<'m> Cast<'_, 'm> {
             indexes: parts.indexes,
             overrides,
             constraints: parts.constraints,
+            security: SecurityRules::default(),
             id,
         }
     }
