@@ -80,6 +80,11 @@ pub(super) enum Verb {
     Progress(Progress),
     /// The tasks and what they depend on, as a graph
     Graph(Graph),
+    /// The checklist before anything is run: what would stand in the way, and the fix
+    ///
+    /// It changes nothing. Exit code 0 where nothing is bad (warnings are no reason, but with --strict), 1 where
+    /// something is, 2 where nothing could be looked at.
+    Doctor(Doctor),
     /// Print the JSON Schema of a file format
     Schema(Schema),
     /// Print a completion script for a shell
@@ -335,6 +340,21 @@ pub(super) enum GraphFormat {
     /// For Graphviz
     Dot,
     Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Doctor {
+    /// The project; none: all of them
+    pub project: Option<String>,
+    /// Look at a scratch Postgres that holds the project's bootstrap, whatever is configured
+    #[arg(long, conflicts_with = "database_url")]
+    pub scratch: bool,
+    /// The database; else DATABASE_URL, else the project's own variable, from the environment or .env
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// Exit 1 for warnings as well
+    #[arg(long)]
+    pub strict: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -10,6 +10,7 @@
 
 mod args;
 mod compare;
+mod doctor;
 mod generate;
 mod graph;
 mod introspect;
@@ -84,6 +85,7 @@ pub fn run(mut args: Args) -> ExitCode {
         Verb::Logs(verb) => logs::run(&args.common, verb, &mut printer),
         Verb::Progress(verb) => status::progress(&args.common, verb, &mut printer),
         Verb::Graph(verb) => graph::run(&args.common, verb, &mut printer),
+        Verb::Doctor(verb) => doctor::run(&args.common, verb, &mut printer),
         Verb::Schema(verb) => schema::run(verb, &mut printer),
         Verb::Completions { shell } => shell::completions(*shell, &mut printer),
         Verb::Man => shell::man(&mut printer),
