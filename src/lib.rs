@@ -29,7 +29,8 @@ pub mod diff;
 pub mod doctor;
 #[cfg(feature = "cli")]
 pub mod postgres;
-
+#[cfg(feature = "cli")]
+pub mod scaffold;
 #[cfg(feature = "cli")]
 pub mod semantics;
 #[cfg(feature = "cli")]

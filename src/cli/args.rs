@@ -85,6 +85,10 @@ pub(super) enum Verb {
     /// It changes nothing. Exit code 0 where nothing is bad (warnings are no reason, but with --strict), 1 where
     /// something is, 2 where nothing could be looked at.
     Doctor(Doctor),
+    /// Make manifests/PROJECT, from a database or from nothing
+    ///
+    /// No file that is there is written over. It prints what to run next.
+    Init(Init),
     /// Print the JSON Schema of a file format
     Schema(Schema),
     /// Print a completion script for a shell
@@ -355,6 +359,29 @@ pub(super) struct Doctor {
     /// Exit 1 for warnings as well
     #[arg(long)]
     pub strict: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Init {
+    /// Its name, and its folder's in manifests/
+    pub project: String,
+    /// What it begins with; without it a database where one is configured, else nothing
+    #[arg(long, value_enum)]
+    pub from: Option<Start>,
+    /// The database; else DATABASE_URL, from the environment or .env
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// Write what is missing where the project is there already
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Start {
+    /// A sample migration
+    Nothing,
+    /// The manifest of what it holds
+    Database,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -50,12 +50,17 @@ pub(super) fn look(live: &mut Live, subject: &Subject) -> (Check, Pending) {
         let note = format!("applied, and gone from disk: {}", some_of(&gone));
         findings.warning(note, "put the file back from version control: who starts anew would not have what it made");
     }
-    if !pending.is_empty() {
+    // A new scratch server has had none.
+    if !pending.is_empty() && !live.is_scratch() {
         let fix = format!("schemacast run-chain {} applies them", subject.name());
         findings.warning(format!("pending: {}", some_of(&pending)), fix);
     }
     let state = if pending.is_empty() { Pending::None } else { Pending::Some };
-    let good = if applied == 0 { "there are none".to_owned() } else { format!("all: {}", counted(applied, "file")) };
+    let good = match (applied, pending.len()) {
+        (0, 0) => "there are none".to_owned(),
+        (0, pending) => format!("none yet on this new scratch server; a chain applies {}", counted(pending, "file")),
+        (applied, _) => format!("all: {}", counted(applied, "file")),
+    };
     (findings.into_check(LEDGER, good), state)
 }
 

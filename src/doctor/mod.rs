@@ -9,8 +9,7 @@
 //! at what is there.
 //!
 //! Architecture Invariant: a check repairs nothing and leaves nothing behind.
-//! The database is only read, in read-only transactions; that a folder can be
-//! written is tried with a file that is removed again.
+//! The database is only read; that a folder can be written is tried with a file that is removed again.
 //!
 //! Architecture Invariant: a check that could not be made is a warning that
 //! says why, never a good one; and none waits without a limit.
