@@ -45,7 +45,7 @@ pub(super) enum Address {
     Scratch,
     Database {
         url: String,
-        settings: ConnectionSettings,
+        settings: Box<ConnectionSettings>,
     },
     /// There is none to open, which the checks say.
     None,
@@ -110,7 +110,7 @@ pub(super) fn look(
         findings.into_check(NAME, format!("{place}: {user} at {}", settings.place())).redacted(&settings),
         tls(&settings).redacted(&settings),
     ];
-    (checks, Address::Database { url, settings })
+    (checks, Address::Database { url, settings: Box::new(settings) })
 }
 
 fn without(names: &[String], scratch: &Scratch) -> Check {

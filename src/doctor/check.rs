@@ -1,5 +1,7 @@
 //! A line of the checklist.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use crate::postgres::ConnectionSettings;
@@ -81,7 +83,7 @@ impl Findings {
     /// The check that says all of it, the worst first; or that there is
     /// nothing to say but `good`.
     pub(super) fn into_check(mut self, name: &'static str, good: impl Into<String>) -> Check {
-        self.0.sort_by(|a, b| b.0.cmp(&a.0));
+        self.0.sort_by_key(|(outcome, ..)| Reverse(*outcome));
         let Some(outcome) = self.0.first().map(|(outcome, ..)| *outcome) else { return Check::good(name, good) };
         let mut fixes: Vec<String> = Vec::new();
         let mut notes: Vec<String> = Vec::new();

@@ -37,7 +37,11 @@ pub(super) fn look(
     let opened = match address {
         Address::None => {
             let fix = "set the URL, or look at a scratch server with --scratch";
-            checks.push(Check::not_made("server", "there is no database to open", fix));
+            checks.push(Check::not_made(
+                "server",
+                "there is no database to open, and nothing of one was looked at",
+                fix,
+            ));
             return checks;
         }
         Address::Scratch => {
@@ -64,15 +68,25 @@ pub(super) fn look(
             let mut live = Live { connection, limit: limits.statement, begun };
             checks.extend(ask(subject, &mut live).into_iter().map(|check| check.redacted(&settings)));
         }
-        Err(check) => checks.push(check),
+        Err(check) => checks.extend([check, rest()]),
     }
     checks
+}
+
+/// What stands for all the checks that a server would have had to answer.
+fn rest() -> Check {
+    let names = "clock, pooler, catalog, writes, timeouts, rights, extensions, migrations applied, lock of the ledger";
+    Check::not_made(
+        "database",
+        format!("the server did not answer, and was not asked for {names}"),
+        "mend the line above",
+    )
 }
 
 fn ask(subject: &Subject, live: &mut Live) -> Vec<Check> {
     let facts = match server::facts(live) {
         Ok(facts) => facts,
-        Err(why) => return vec![Check::not_made("server", why, "try again")],
+        Err(why) => return vec![Check::not_made("server", why, "try again"), rest()],
     };
     let mut checks = vec![server::version(&facts), server::clock(&facts)];
     checks.push(pooler::look(live, &facts, &subject.migrations));

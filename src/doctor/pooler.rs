@@ -166,7 +166,7 @@ mod tests {
         let migration = |sql: &str| Migration::new("shop/1.sql", std::path::Path::new("1.sql"), sql.as_bytes());
         let inside = migration("CREATE TABLE t ();");
         let outside = migration("-- no-transaction\nCREATE INDEX CONCURRENTLY i ON t (a);");
-        assert_eq!(transaction("seen", &[inside.clone()]).outcome, Outcome::Good);
+        assert_eq!(transaction("seen", std::slice::from_ref(&inside)).outcome, Outcome::Good);
         let check = transaction("seen", &[inside, outside]);
         assert_eq!(check.outcome, Outcome::Warning);
         assert!(check.note.contains("shop/1.sql runs outside"), "{}", check.note);
