@@ -80,7 +80,8 @@ fn a_project_from_nothing_has_a_chain_that_ends_green() {
         assert!(written.contains(&format!("manifests/shop/{file}").as_str()), "{file}: {written:?}");
     }
     for schema in ["manifest", "project", "registry"] {
-        assert!(root.join(format!("manifests/{schema}.schema.json")).is_file(), "{schema}");
+        let schema = format!("manifests/{schema}.schema.json");
+        assert!(root.join(&schema).is_file() && written.contains(&schema.as_str()), "{schema}");
     }
     assert_eq!(texts(&outcome["ignore"]), ["SCHEMA_DRIFT_REPORT.md", ".env"]);
     assert_eq!(fs::read_to_string(root.join(".gitignore")).unwrap(), "/.schemacast\n", "it is somebody's own");

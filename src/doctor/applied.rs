@@ -44,8 +44,10 @@ pub(super) fn look(live: &mut Live, subject: &Subject) -> (Check, Pending) {
             Decision::Refuse(error) => findings.bad(error.to_string(), "choose one of the ways that the line names"),
         }
     }
-    let is_gone = |name: &&String| !subject.migrations.iter().any(|migration| migration.name == **name);
-    let gone: Vec<String> = recorded.iter().filter(is_gone).cloned().collect();
+    let is_known = |name: &str| subject.migrations.iter().any(|migration| migration.name == name);
+    // One that is there and has no task is told with the files.
+    let is_there = |name: &str| name.strip_prefix(&prefix).is_some_and(|file| subject.places.find(file).is_some());
+    let gone: Vec<String> = recorded.into_iter().filter(|name| !is_known(name) && !is_there(name)).collect();
     if !gone.is_empty() {
         let note = format!("applied, and gone from disk: {}", some_of(&gone));
         findings.warning(note, "put the file back from version control: who starts anew would not have what it made");

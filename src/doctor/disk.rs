@@ -1,7 +1,7 @@
 //! Where files are written: whether they can be, and whether there is room.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::Subject;
@@ -53,10 +53,18 @@ fn writable(root: &Path, folder: &Path) -> Result<(), Fault> {
         let note = format!("{at} is a file, and a folder goes there");
         return Err(Fault { note, fix: format!("move the file {at} away") });
     }
-    let probe = Probe(nearest.join(format!(".schemacast-doctor-{}", std::process::id())));
     // A new file alone shows it: rights say nothing of a disk that is full or
     // mounted to be read only.
-    let made = fs::write(&probe.0, b"schemacast doctor: may be removed\n");
+    let path = nearest.join(format!(".schemacast-doctor-{}", std::process::id()));
+    let made = match File::create_new(&path) {
+        Ok(mut file) => {
+            let _probe = Probe(path);
+            file.write_all(b"schemacast doctor: may be removed\n")
+        }
+        // Somebody else's could be made, so it is left alone.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    };
     made.map_err(|error| {
         let fix = match error.kind() {
             io::ErrorKind::PermissionDenied => format!("give this user the right to write there: chmod u+w {at}"),
@@ -75,7 +83,7 @@ struct Probe(PathBuf);
 
 impl Drop for Probe {
     fn drop(&mut self) {
-        // One that could not be made is not there to be removed.
+        // What cannot be removed says itself that it may be.
         let _ = fs::remove_file(&self.0);
     }
 }

@@ -123,7 +123,13 @@ pub fn scaffold(
     }
     let registry = registry(&layout.name, settings, &files, database.as_ref());
     made.file(&layout.folder.join(REGISTRY), &format!("{}\n", serde_json::to_string_pretty(&registry)?))?;
+    let schemas = ["manifest", "project", "registry"]
+        .map(|name| layout.folder.with_file_name(format!("{name}.schema.json")))
+        .into_iter()
+        .filter(|path| !path.exists())
+        .collect::<Vec<_>>();
     write_schemas(layout)?;
+    made.outcome.written.extend(schemas.iter().map(|path| layout::below(root, path)));
     Ok(made.outcome)
 }
 

@@ -11,7 +11,7 @@ use schemacast::postgres::{ScratchServer, Session};
 use schemacast::workspace::wanted::Target;
 use schemacast::workspace::{Silence, Workspace};
 
-use crate::{Report, Server, command, doctor, project, registry, run, said, with, write};
+use crate::{Report, Server, TABLE, command, doctor, project, registry, run, said, with, write};
 
 #[test]
 fn migrations_are_pending_then_applied_then_edited_then_gone() {
@@ -41,8 +41,13 @@ fn migrations_are_pending_then_applied_then_edited_then_gone() {
     migrations().is("good", "all: 1 file");
     write(root, "manifests/shop/migrations/002_more.sql", "SELECT 2;");
     registry(root, &["002_more"]);
+    look().line("migrations on disk").is("warning", "no task applies 001_orders.sql");
+    let line = migrations();
+    line.is("warning", "pending: shop/002_more.sql");
+    assert!(!line.text.contains("gone from disk"), "{}", line.text);
+    fs::remove_file(root.join("manifests/shop/migrations/001_orders.sql")).unwrap();
     migrations().is("warning", "applied, and gone from disk: shop/001_orders.sql");
-    migrations().is("warning", "pending: shop/002_more.sql");
+    write(root, "manifests/shop/migrations/001_orders.sql", TABLE);
     registry(root, &["001_orders", "002_more"]);
 
     // Somebody else is at work.

@@ -35,7 +35,7 @@ fn a_run_under_way_is_bad_and_one_that_died_a_warning() {
         {"id": "long", "name": "Long", "type": "script", "argv": ["sleep", "20"]},
     ]});
     write(root, "manifests/shop/task_registry.json", &tasks.to_string());
-    let mut chain = Chain(command(root, &["run-chain", "shop"]).spawn().unwrap());
+    let mut chain = Chain(command(root, &["run-chain", "shop", "--quiet"]).spawn().unwrap());
     wait_for("the run", || doctor(root, &[]).line("no run under way").outcome == "bad");
     let report = doctor(root, &[]);
     report.line("no run under way").is("bad", "schemacast logs shop --follow");
