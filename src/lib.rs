@@ -25,11 +25,14 @@ pub mod codegen;
 mod config;
 #[cfg(feature = "cli")]
 pub mod diff;
+#[cfg(feature = "cli")]
+pub mod doctor;
 #[cfg(all(unix, feature = "cli"))]
 mod outlive;
 #[cfg(feature = "cli")]
 pub mod postgres;
-
+#[cfg(feature = "cli")]
+pub mod scaffold;
 #[cfg(feature = "cli")]
 pub mod semantics;
 #[cfg(feature = "cli")]

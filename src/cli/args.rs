@@ -85,6 +85,15 @@ pub(super) enum Verb {
         #[command(subcommand)]
         verb: super::snapshot::Verb,
     },
+    /// The checklist before anything is run: what would stand in the way, and the fix
+    ///
+    /// It changes nothing. Exit code 0 where nothing is bad (warnings are no reason, but with --strict), 1 where
+    /// something is, 2 where nothing could be looked at.
+    Doctor(Doctor),
+    /// Make manifests/PROJECT, from a database or from nothing
+    ///
+    /// No file that is there is written over. It prints what to run next.
+    Init(Init),
     /// Print the JSON Schema of a file format
     Schema(Schema),
     /// Print a completion script for a shell
@@ -340,6 +349,44 @@ pub(super) enum GraphFormat {
     /// For Graphviz
     Dot,
     Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Doctor {
+    /// The project; none: all of them
+    pub project: Option<String>,
+    /// Look at a scratch Postgres that holds the project's bootstrap, whatever is configured
+    #[arg(long, conflicts_with = "database_url")]
+    pub scratch: bool,
+    /// The database; else DATABASE_URL, else the project's own variable, from the environment or .env
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// Exit 1 for warnings as well
+    #[arg(long)]
+    pub strict: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Init {
+    /// Its name, and its folder's in manifests/
+    pub project: String,
+    /// What it begins with; without it a database where one is configured, else nothing
+    #[arg(long, value_enum)]
+    pub from: Option<Start>,
+    /// The database; else DATABASE_URL, from the environment or .env
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// Write what is missing where the project is there already
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Start {
+    /// A sample migration
+    Nothing,
+    /// The manifest of what it holds
+    Database,
 }
 
 #[derive(Debug, ClapArgs)]

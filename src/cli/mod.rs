@@ -11,8 +11,10 @@
 
 mod args;
 mod compare;
+mod doctor;
 mod generate;
 mod graph;
+mod init;
 mod introspect;
 mod logs;
 mod print;
@@ -66,6 +68,8 @@ enum Error {
     Snapshot(String),
     #[error(transparent)]
     Record(#[from] crate::tasks::record::Error),
+    #[error(transparent)]
+    Scaffold(#[from] crate::scaffold::Error),
     #[error("cannot print: {0}")]
     Print(#[from] std::io::Error),
 }
@@ -90,6 +94,8 @@ pub fn run(mut args: Args) -> ExitCode {
         Verb::Progress(verb) => status::progress(&args.common, verb, &mut printer),
         Verb::Graph(verb) => graph::run(&args.common, verb, &mut printer),
         Verb::Snapshot { verb } => snapshot::run(&args.common, verb, &mut printer),
+        Verb::Doctor(verb) => doctor::run(&args.common, verb, &mut printer),
+        Verb::Init(verb) => init::run(&args.common, verb, &mut printer),
         Verb::Schema(verb) => schema::run(verb, &mut printer),
         Verb::Completions { shell } => shell::completions(*shell, &mut printer),
         Verb::Man => shell::man(&mut printer),

@@ -106,7 +106,10 @@ fn advised(mut error: ScriptError, user: &str, files: &[PathBuf]) -> ScriptError
 }
 
 /// The `.sql` files of a folder, by name; none where it is not there.
-fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, BootstrapError> {
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, BootstrapError> {
     let failed = |source| BootstrapError::Read { path: folder.to_owned(), source };
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -69,7 +69,7 @@ pub fn open_for_tasks(
         (true, _) => None,
         (false, Some(url)) => Some(("--database-url".to_owned(), url.to_owned())),
         (false, None) => match named_url(&workspace.root, Some(project)) {
-            Ok(named) => Some(named),
+            Ok(named) => Some((named.variable, named.url)),
             Err(Error::NoUrl(names)) => {
                 tell.note(&format!("{} is not set: running on a scratch Postgres", names.join(" or ")));
                 None
@@ -125,7 +125,10 @@ pub fn open_named(
 ) -> Result<Database, Error> {
     let (place, url) = match database_url {
         Some(url) => ("--database-url".to_owned(), url.to_owned()),
-        None => named_url(&workspace.root, project)?,
+        None => {
+            let named = named_url(&workspace.root, project)?;
+            (named.variable, named.url)
+        }
     };
     Ok(Database { session: connect(&place, &url, tell)?, _scratch: None })
 }
@@ -142,9 +145,23 @@ fn connect(place: &str, url: &str, tell: &mut dyn Tell) -> Result<Session, Error
     Ok(Session::connect_telling(&settings, &mut |line| tell.note(line))?)
 }
 
+/// A URL that the environment or `.env` holds.
+pub struct Named {
+    pub variable: String,
+    pub url: String,
+    /// The file, where it is not the environment that holds it.
+    pub file: Option<PathBuf>,
+    /// A variable of the project's own that holds another URL, which is
+    /// passed over.
+    pub passed_over: Option<String>,
+}
+
 /// The URL in `DATABASE_URL` or the project's own variable, the environment
-/// before `.env`, and the name of the variable that held it.
-fn named_url(root: &Path, project: Option<&Project>) -> Result<(String, String), Error> {
+/// before `.env`.
+///
+/// # Errors
+/// There is none ([`Error::NoUrl`]), or `.env` cannot be read.
+pub fn named_url(root: &Path, project: Option<&Project>) -> Result<Named, Error> {
     let mut names = vec!["DATABASE_URL".to_owned()];
     if let Some(own) = project.and_then(|project| project.database_url_env.clone())
         && !names.contains(&own)
@@ -154,12 +171,17 @@ fn named_url(root: &Path, project: Option<&Project>) -> Result<(String, String),
     let file = root.join(".env");
     let from_file = dot_env(&file)?;
     let found = |name: &String| {
+        let is_set = |value: &String| !value.trim().is_empty();
         let from_environment = env::var(name).ok();
+        let file = from_environment.is_none().then(|| file.clone());
         let value = from_environment
             .or_else(|| from_file.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone()));
-        value.filter(|value| !value.trim().is_empty()).map(|value| (name.clone(), value))
+        value.filter(is_set).map(|url| Named { variable: name.clone(), url, file, passed_over: None })
     };
-    names.iter().find_map(found).ok_or(Error::NoUrl(names))
+    let mut all = names.iter().filter_map(found);
+    let Some(mut named) = all.next() else { return Err(Error::NoUrl(names)) };
+    named.passed_over = all.find(|other| other.url != named.url).map(|other| other.variable);
+    Ok(named)
 }
 
 fn dot_env(path: &Path) -> Result<Vec<(String, String)>, Error> {

@@ -9,8 +9,8 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio_postgres::Client;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row};
 
 use super::error::Error;
 use super::migration::Options;
@@ -19,8 +19,7 @@ use crate::postgres::{ConnectionSettings, Session};
 
 /// "schemaca" as a number: its halves are how `pg_locks` shows it.
 const LOCK: i64 = 0x7363_6865_6d61_6361;
-const LOCK_HIGH: u32 = 0x7363_6865;
-const LOCK_LOW: u32 = 0x6d61_6361;
+const LOCK_HALVES: [(&(dyn ToSql + Sync), Type); 2] = [(&0x7363_6865_u32, Type::OID), (&0x6d61_6361_u32, Type::OID)];
 
 /// Who is at work, and since when where that is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,24 +68,38 @@ pub(super) async fn take(client: &Client, settings: &ConnectionSettings) -> Resu
     let sql = format!("SELECT pg_catalog.pg_try_advisory_xact_lock({LOCK})");
     let rows = client.query_typed(&sql, &[]).await.map_err(failed)?;
     let taken = rows.first().map(|row| row.try_get(0)).transpose().map_err(failed)?.unwrap_or(false);
-    let (sql, parameters): (_, [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2]) =
-        (include_str!("sql/holder.sql"), [(&LOCK_HIGH, Type::OID), (&LOCK_LOW, Type::OID)]);
     let rows = if taken {
         client.query_typed(include_str!("sql/lease_live.sql"), &[]).await
     } else {
-        client.query_typed(sql, &parameters).await
+        client.query_typed(include_str!("sql/holder.sql"), &LOCK_HALVES).await
     };
     let rows = rows.map_err(failed)?;
     match rows.first() {
-        Some(row) => {
-            let name: Option<String> = row.try_get(0).map_err(failed)?;
-            let since = row.try_get(1).map_err(failed)?;
-            Ok(Some(Holder { name: name.unwrap_or_else(|| "unknown".to_owned()), since }))
-        }
+        Some(row) => Ok(Some(named(row).map_err(failed)?)),
         None if taken => Ok(None),
         // It was let go of in this moment.
         None => Ok(Some(Holder { name: "one that is just done".to_owned(), since: None })),
     }
+}
+
+/// Says who is at work, and takes nothing. `is_there` says whether the ledger's
+/// tables are.
+pub(super) async fn holder(
+    client: &Client,
+    settings: &ConnectionSettings,
+    is_there: bool,
+) -> Result<Option<Holder>, Error> {
+    let failed = |error| refused(settings, "look for the lock of the ledger", &error);
+    let mut rows = client.query_typed(include_str!("sql/holder.sql"), &LOCK_HALVES).await.map_err(failed)?;
+    if rows.is_empty() && is_there {
+        rows = client.query_typed(include_str!("sql/lease_live.sql"), &[]).await.map_err(failed)?;
+    }
+    rows.first().map(|row| named(row).map_err(failed)).transpose()
+}
+
+fn named(row: &Row) -> Result<Holder, tokio_postgres::Error> {
+    let name: Option<String> = row.try_get(0)?;
+    Ok(Holder { name: name.unwrap_or_else(|| "unknown".to_owned()), since: row.try_get(1)? })
 }
 
 /// Takes the lock for this transaction and waits for it, without a look at

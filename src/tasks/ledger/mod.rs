@@ -6,7 +6,8 @@
 //! transaction, `outside` one that cannot be, `watch` cancels what must end
 //! (`lock_limit` says whether it waits for a lock too long), and `error` says
 //! what went wrong and the way out. Here are the two verbs:
-//! [`plan`] and [`apply`].
+//! [`plan`] and [`apply`]; [`recorded`] and [`free`] are for whoever only
+//! looks.
 //!
 //! Architecture Invariant: everything works behind a transaction pooler. A
 //! setting is `SET LOCAL`, a lock is the transaction's, and a file with
@@ -41,22 +42,62 @@ pub use crate::postgres::introspect::LEDGER as SCHEMA;
 pub fn plan(session: &mut Session, migrations: &[Migration], options: &Options) -> Result<Vec<Planned>, Error> {
     let settings = session.settings().clone();
     let names: Vec<&str> = migrations.iter().map(|migration| migration.name.as_str()).collect();
-    let rows = session.run(async |client| {
-        let failed = |error| table::refused(&settings, "read the ledger", &error);
-        client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(failed)?;
-        let rows = async {
-            match table::shape(client, &settings).await? {
-                table::Shape::Complete => table::rows(client, &settings, &names).await,
-                table::Shape::NoSchema | table::Shape::NoTables => Ok(Default::default()),
-            }
-        };
-        let rows = rows.await;
-        let ended = client.batch_execute("ROLLBACK").await.map_err(failed);
-        let rows = rows?;
-        ended.map(|()| rows)
-    })?;
+    let rows =
+        read(
+            session,
+            async |client, is_there| {
+                if is_there { table::rows(client, &settings, &names).await } else { Ok(Default::default()) }
+            },
+        )?;
     let decide = |migration: &Migration| table::decide(migration, rows.get(&migration.name), options);
     Ok(migrations.iter().map(|m| Planned { name: m.name.clone(), decision: decide(m) }).collect())
+}
+
+/// The files that the ledger knows whose names begin with `prefix`, by name:
+/// what [`plan`] cannot tell of files that are gone. It changes nothing.
+///
+/// # Errors
+/// As [`plan`].
+pub fn recorded(session: &mut Session, prefix: &str) -> Result<Vec<String>, Error> {
+    let settings = session.settings().clone();
+    read(
+        session,
+        async |client, is_there| {
+            if is_there { table::names(client, &settings, prefix).await } else { Ok(Vec::new()) }
+        },
+    )
+}
+
+/// Says whether a migration could be applied now, as far as other runners go.
+/// It takes no lock and changes nothing.
+///
+/// # Errors
+/// [`Error::Busy`] where another runner is at work; or the ledger cannot be
+/// read.
+pub fn free(session: &mut Session) -> Result<(), Error> {
+    let settings = session.settings().clone();
+    let holder = read(session, async |client, is_there| lock::holder(client, &settings, is_there).await)?;
+    holder.map_or(Ok(()), |holder| Err(holder.into()))
+}
+
+/// Does what only reads, in a transaction that takes nothing else; it is told
+/// whether there is a ledger.
+fn read<T>(
+    session: &mut Session,
+    work: impl AsyncFnOnce(&tokio_postgres::Client, bool) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let settings = session.settings().clone();
+    session.run(async |client| {
+        let failed = |error| table::refused(&settings, "read the ledger", &error);
+        client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(failed)?;
+        let outcome = match table::shape(client, &settings).await {
+            Ok(shape) => work(client, matches!(shape, table::Shape::Complete)).await,
+            Err(error) => Err(error),
+        };
+        let ended = client.batch_execute("ROLLBACK").await.map_err(failed);
+        let outcome = outcome?;
+        ended.map(|()| outcome)
+    })
 }
 
 /// Applies migrations in the order given, each whole with its row in the

@@ -145,6 +145,13 @@ pub(super) fn applied_by(settings: &ConnectionSettings, options: &Options) -> St
     settings.redact(&format!("{} ({})", settings.user, options.person()))
 }
 
+/// The names of files that begin so.
+pub(super) async fn names(client: &Client, settings: &ConnectionSettings, prefix: &str) -> Result<Vec<String>, Error> {
+    let failed = |error| refused(settings, "read the ledger", &error);
+    let rows = client.query_typed(include_str!("sql/names.sql"), &[(&prefix, Type::TEXT)]).await.map_err(failed)?;
+    rows.iter().map(|row| row.try_get(0).map_err(failed)).collect()
+}
+
 /// What is to be done with a migration of which the ledger knows this.
 pub(super) fn decide(migration: &Migration, row: Option<&Row>, options: &Options) -> Decision {
     let Some(row) = row.filter(|row| row.state == "applied") else {

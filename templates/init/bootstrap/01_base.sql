@@ -1,0 +1,13 @@
+-- What the real database has before its migrations: roles, schemas and tables
+-- that somebody else makes. A scratch Postgres is filled with this folder, file
+-- by file in the order of their names; the real database never is.
+--
+-- A role that policies and grants name, for example:
+--
+-- DO $$
+-- BEGIN
+--     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'app_reader') THEN
+--         CREATE ROLE app_reader NOLOGIN;
+--     END IF;
+-- END
+-- $$;
