@@ -26,6 +26,8 @@ mod config;
 #[cfg(feature = "cli")]
 pub mod diff;
 #[cfg(feature = "cli")]
+pub mod mcp;
+#[cfg(feature = "cli")]
 pub mod postgres;
 
 #[cfg(feature = "cli")]

@@ -80,6 +80,10 @@ pub(super) enum Verb {
     Progress(Progress),
     /// The tasks and what they depend on, as a graph
     Graph(Graph),
+    /// Serve the tasks to an MCP client, over stdin and stdout
+    ///
+    /// Read-only: nothing below the root and no database is changed, unless --allow-write is given.
+    Mcp(Mcp),
     /// Print the JSON Schema of a file format
     Schema(Schema),
     /// Print a completion script for a shell
@@ -335,6 +339,13 @@ pub(super) enum GraphFormat {
     /// For Graphviz
     Dot,
     Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Mcp {
+    /// Let the client run tasks, write manifests and generate files
+    #[arg(long)]
+    pub allow_write: bool,
 }
 
 #[derive(Debug, ClapArgs)]

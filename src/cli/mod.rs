@@ -14,9 +14,9 @@ mod generate;
 mod graph;
 mod introspect;
 mod logs;
+mod mcp;
 mod print;
 mod progress;
-mod rehearse;
 mod run;
 mod schema;
 mod shell;
@@ -61,6 +61,8 @@ enum Error {
     Unproved(String),
     #[error(transparent)]
     Record(#[from] crate::tasks::record::Error),
+    #[error(transparent)]
+    Mcp(#[from] crate::mcp::Error),
     #[error("cannot print: {0}")]
     Print(#[from] std::io::Error),
 }
@@ -84,6 +86,7 @@ pub fn run(mut args: Args) -> ExitCode {
         Verb::Logs(verb) => logs::run(&args.common, verb, &mut printer),
         Verb::Progress(verb) => status::progress(&args.common, verb, &mut printer),
         Verb::Graph(verb) => graph::run(&args.common, verb, &mut printer),
+        Verb::Mcp(verb) => mcp::run(&args.common, verb),
         Verb::Schema(verb) => schema::run(verb, &mut printer),
         Verb::Completions { shell } => shell::completions(*shell, &mut printer),
         Verb::Man => shell::man(&mut printer),

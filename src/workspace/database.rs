@@ -14,6 +14,7 @@ use crate::postgres::scratch;
 use crate::postgres::{ConnectError, ConnectionSettings, ScratchError, ScratchServer, Session, UrlError};
 use crate::tasks::action;
 use crate::tasks::database::Connection;
+use crate::tasks::redact::Redaction;
 
 /// Why there is no session, or why what was asked of it failed.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,15 @@ pub enum Error {
     Canonicalize { file: String, error: Box<RehearsalError> },
     #[error("{place}: {message}")]
     Introspect { place: String, message: String },
+}
+
+/// Which live database is meant, where it is not that of tasks.
+#[derive(Debug, Clone, Copy)]
+pub enum Live<'l> {
+    /// A scratch server, filled with what the project declares.
+    Scratch,
+    /// The URL, else the configured one.
+    Named(Option<&'l str>),
 }
 
 /// A session, and the scratch server that it needs to live.
@@ -102,6 +112,14 @@ pub fn is_scratch(workspace: &Workspace, target: Target<'_>, project: &Project) 
     }
 }
 
+/// Whether a database is configured for a project.
+///
+/// # Errors
+/// None is: the names of the variables that could say it.
+pub fn is_configured(workspace: &Workspace, project: &Project) -> Result<(), Error> {
+    named_url(&workspace.root, Some(project)).map(|_| ())
+}
+
 fn fill_scratch(files: &[PathBuf], tell: &mut dyn Tell) -> Result<(Session, ScratchServer), Error> {
     let server = ScratchServer::start(&scratch_options(tell))?;
     let settings = server.create_database("schemacast")?;
@@ -160,6 +178,18 @@ fn named_url(root: &Path, project: Option<&Project>) -> Result<(String, String),
         value.filter(|value| !value.trim().is_empty()).map(|value| (name.clone(), value))
     };
     names.iter().find_map(found).ok_or(Error::NoUrl(names))
+}
+
+/// The secrets that are known here: those of the environment and of `.env`.
+///
+/// # Errors
+/// `.env` is there and cannot be read.
+pub fn redaction(workspace: &Workspace) -> Result<Redaction, Error> {
+    let mut redaction = Redaction::of_environment();
+    for (name, value) in dot_env(&workspace.root.join(".env"))? {
+        redaction.variable(&name, value);
+    }
+    Ok(redaction)
 }
 
 fn dot_env(path: &Path) -> Result<Vec<(String, String)>, Error> {
