@@ -230,6 +230,9 @@ struct Generate {
     /// Make findings errors, before anything is written: codes, what codes begin with, or `all`.
     #[serde(default)]
     deny: Vec<String>,
+    /// Name the place of each finding, not their number alone: some hundreds in a large schema.
+    #[serde(default)]
+    places: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -262,6 +265,9 @@ struct Loss {
     code: String,
     title: String,
     way_out: String,
+    count: usize,
+    /// Where, with `places`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     at: Vec<LossAt>,
 }
 
@@ -301,7 +307,7 @@ fn generate(call: &Call, given: Value) -> Result<Answer, Failure> {
                 let out = layout::below(&workspace.root, &job.out);
                 text.push_str(&casting::text(&job, &out, &report, given.check));
                 generated.stale |= report.persisted.is_stale();
-                generated.projects.push(files(&job, out, report));
+                generated.projects.push(files(&job, out, report, given.places));
             }
             // The other projects still get theirs.
             Err(error @ generate::Error::Denied(_)) => {
@@ -315,13 +321,15 @@ fn generate(call: &Call, given: Value) -> Result<Answer, Failure> {
     Ok(Answer::new(&generated, text)?.failed(failed))
 }
 
-fn files(job: &Job, out: String, report: generate::Report) -> ProjectFiles {
+fn files(job: &Job, out: String, report: generate::Report, places: bool) -> ProjectFiles {
     let loss = |(code, findings): (&str, Vec<&crate::codegen::loss::Finding>)| Loss {
         code: code.to_owned(),
         title: findings.first().map_or("", |finding| finding.code.title).to_owned(),
         way_out: findings.first().map_or("", |finding| finding.code.way_out).to_owned(),
+        count: findings.len(),
         at: findings
             .into_iter()
+            .filter(|_| places)
             .map(|finding| LossAt { path: finding.path.clone(), reason: finding.reason.clone() })
             .collect(),
     };
