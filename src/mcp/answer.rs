@@ -30,12 +30,14 @@ impl Answer {
 }
 
 /// Why a tool gives nothing.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// What was asked for cannot be a call of this tool. It becomes an error of
     /// the protocol.
+    #[error("{0}")]
     Arguments(String),
     /// It could not be done; the agent is told, and may mend it.
+    #[error("{0}")]
     Failed(String),
 }
 

@@ -217,13 +217,7 @@ fn run(
         let what = format!("{} changes databases and files", manner.tool);
         return Err(Failure::read_only(&what, "`dry_run: true` tells what would run"));
     }
-    let name = &places.layout.name;
-    let turn = call.turn(name, manner.tool)?;
-    // Another process may run it: its record is locked for as long as it lives.
-    if let Some((run, _)) = record::last(&places.runs())?.filter(|(run, _)| run.state == State::Running) {
-        let message = format!("the run {} of {name} is going on, in process {}", run.id, run.process);
-        return Err(Failure::Failed(format!("{message}: look at it with `progress`, and try again when it has ended")));
-    }
+    let turn = call.turn(&places.layout, manner.tool)?;
     let workspace = &call.options.workspace;
     let Opened { connection, redaction } = wanted.open(workspace, places, settings, target, &mut call.tell())?;
     let request = Request {

@@ -117,7 +117,8 @@ struct TaskFile {
 
 fn list_tasks(call: &Call, given: Value) -> Result<Answer, Failure> {
     let given: ListTasks = arguments(given)?;
-    let layouts = call.layouts(given.project.as_deref())?;
+    let names: Vec<String> = given.project.into_iter().collect();
+    let layouts = call.options.workspace.layouts(&names)?;
     let projects: Vec<ProjectTasks> = layouts.into_iter().map(|layout| listed(call, layout)).collect();
     let mut text = String::new();
     for project in &projects {
@@ -135,6 +136,10 @@ fn listed(call: &Call, layout: Layout) -> ProjectTasks {
     let places = Places { root: call.options.workspace.root.clone(), layout };
     let (name, has_manifest) = (places.layout.name.clone(), places.layout.manifest.is_file());
     let mut project = ProjectTasks { project: name, has_manifest, tasks: Vec::new(), error: None };
+    if let Err(failure) = call.check(&places.layout) {
+        project.error = Some(failure.to_string());
+        return project;
+    }
     if !registry::is_there(&places.layout.folder) {
         return project;
     }

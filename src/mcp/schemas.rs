@@ -117,7 +117,7 @@ fn introspect(call: &Call, given: Value) -> Result<Answer, Failure> {
         let instead = "`check: true` tells whether the manifest is what the database holds";
         return Err(Failure::read_only("introspect writes the project's manifest", instead));
     }
-    let _turn = if given.check { None } else { Some(call.turn(&layout.name, "introspect")?) };
+    let _turn = if given.check { None } else { Some(call.turn(&layout, "introspect")?) };
     let workspace = &call.options.workspace;
     let settings = workspace.settings(&layout)?;
     let live = live(given.database);
@@ -198,7 +198,7 @@ fn drift(call: &Call, given: Value) -> Result<Answer, Failure> {
         let instead = "Leave `write_report` out: the report is in the answer";
         return Err(Failure::read_only("`write_report` writes a file", instead));
     }
-    let _turn = if given.write_report { Some(call.turn(&places.layout.name, "drift")?) } else { None };
+    let _turn = if given.write_report { Some(call.turn(&places.layout, "drift")?) } else { None };
     let subject = Subject { project: Some(&places.layout.name), manifest: None };
     let report = comparison::drift(&call.options.workspace, subject, live(given.database), &terms, &mut call.tell())?;
     if given.write_report {
@@ -295,7 +295,7 @@ fn generate(call: &Call, given: Value) -> Result<Answer, Failure> {
     let layouts = call.layouts(given.project.as_deref())?;
     let turn = |layout: &Layout| {
         paths::tree(&workspace.root, &layout.generated).map_err(Failure::Failed)?;
-        call.turn(&layout.name, "generate")
+        call.turn(layout, "generate")
     };
     let _turns: Vec<_> = if given.check { Vec::new() } else { layouts.iter().map(turn).collect::<Result<_, _>>()? };
     let mut generated = Generated { stale: false, projects: Vec::new(), denied: Vec::new() };
@@ -366,12 +366,12 @@ fn diff(call: &Call, given: Value) -> Result<Answer, Failure> {
     reported(&report)
 }
 
-/// The schema that a word means. What may be a URL is refused without being
-/// repeated, for it may hold a password.
+/// The schema that a word means. What may be a connection string is refused
+/// without being repeated, for it may hold a password; a URL was before.
 fn source(call: &Call, argument: &str, text: &str) -> Result<Source, Failure> {
-    if text.contains("://") || text.contains('=') {
+    if text.contains('=') {
         return Err(Failure::Arguments(format!(
-            "`{argument}` is no database's URL here: `live:PROJECT` is the database that is configured for a project"
+            "`{argument}` is no connection string here: `live:PROJECT` is the database that is configured for a project"
         )));
     }
     let root = &call.options.workspace.root;

@@ -14,6 +14,7 @@ use crate::codegen::layout::Layout;
 use crate::codegen::names::nearest;
 use crate::tasks::Interrupt;
 use crate::tasks::places::Places;
+use crate::tasks::record::{self, State};
 use crate::workspace::Tell;
 
 /// One tool.
@@ -97,9 +98,18 @@ impl Call {
     /// The turn to write to a project.
     ///
     /// # Errors
-    /// Somebody else has it.
-    pub fn turn(&self, project: &str, tool: &'static str) -> Result<Turn, Failure> {
-        self.turns.take(project, tool, &self.interrupt).map_err(Failure::Failed)
+    /// Another call has it, or a run in another process.
+    pub fn turn(&self, layout: &Layout, tool: &'static str) -> Result<Turn, Failure> {
+        let turn = self.turns.take(&layout.name, tool, &self.interrupt).map_err(Failure::Failed)?;
+        // Of another process the record tells: it is locked for as long as that lives.
+        let places = Places { root: self.options.workspace.root.clone(), layout: layout.clone() };
+        match record::last(&places.runs())? {
+            Some((run, _)) if run.state == State::Running => Err(Failure::Failed(format!(
+                "the run {} of {} is going on, in process {}: look at it with `progress`, and try again when it has ended",
+                run.id, layout.name, run.process
+            ))),
+            _ => Ok(turn),
+        }
     }
 
     /// Tells whoever started the server.
@@ -107,7 +117,11 @@ impl Call {
         Log(self.options.log)
     }
 
-    fn check(&self, layout: &Layout) -> Result<(), Failure> {
+    /// Whether a project's files are below the root.
+    ///
+    /// # Errors
+    /// A link takes them out of it.
+    pub fn check(&self, layout: &Layout) -> Result<(), Failure> {
         paths::project(&self.options.workspace.root, layout).map_err(Failure::Failed)
     }
 }
@@ -163,6 +177,9 @@ impl Tool {
         }
         let mut rest = arguments.clone();
         rest.retain(|name, _| known.contains(name));
+        for (name, _) in rest.iter().filter(|(_, value)| holds_url(value)) {
+            faults.push(format!("`{name}`: no argument takes a URL, for it may hold a password"));
+        }
         let Ok(validator) = jsonschema::draft202012::new(&schema) else { return faults };
         for error in validator.iter_errors(&Value::Object(rest)) {
             let place = error.instance_path().to_string();
@@ -170,6 +187,14 @@ impl Tool {
             faults.push(format!("{place}{}", error.masked()));
         }
         faults
+    }
+}
+
+fn holds_url(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("://"),
+        Value::Array(values) => values.iter().any(holds_url),
+        _ => false,
     }
 }
 

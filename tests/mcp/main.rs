@@ -114,6 +114,21 @@ fn every_tool_is_described() {
 }
 
 #[test]
+fn the_manual_names_every_tool_and_argument() {
+    let manual = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/mcp.md")).unwrap();
+    let root = project(quick());
+    for tool in &Client::start(root.path(), &[]).tools {
+        let head = format!("### `{}`\n", tool["name"].as_str().unwrap());
+        let section = manual.split(&head).nth(1).unwrap_or_else(|| panic!("no section {head}"));
+        let section = section.split("\n#").next().unwrap();
+        let told: BTreeSet<&str> =
+            section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+        let taken = tool["inputSchema"]["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(told, taken, "{head}");
+    }
+}
+
+#[test]
 fn without_allow_write_nothing_is_written() {
     let root = project(quick());
     let manifest = "version: '1.0'\nschemas:\n- name: shop\n  tables:\n  - name: orders\n    columns:\n    - {name: id, type: bigint}\n";
@@ -172,6 +187,8 @@ fn arguments_are_what_the_schema_says() {
     for (tool, arguments) in [
         ("drift", json!({"project": "shop", "database": url})),
         ("diff", json!({"a": "shop", "b": url})),
+        ("progress", json!({"project": url})),
+        ("generate", json!({"targets": [url]})),
         ("diff", json!({"a": "host=h password=can-ary-4711", "b": "shop"})),
         ("introspect", json!({"project": "shop", "database_url": url})),
     ] {
@@ -216,6 +233,9 @@ fn paths_stay_below_the_root() {
         let message = client.failed(tool, json!({"project": "evil"}));
         assert!(message.contains("leads out of the root"), "{tool}: {message}");
     }
+    let listed = client.found("list_tasks", json!({}));
+    assert!(listed["projects"][0]["error"].as_str().unwrap().contains("leads out of the root"), "{listed}");
+    assert_eq!(listed["projects"][1]["tasks"].as_array().unwrap().len(), 3, "{listed}");
     let generated = root.path().join("generated/shop");
     fs::create_dir_all(&generated).unwrap();
     std::os::unix::fs::symlink(outside.path(), generated.join("models")).unwrap();
@@ -256,7 +276,7 @@ fn a_chain_makes_what_resources_show() {
     );
     let logs = client.found("task_logs", json!({"project": "shop", "task": "view", "lines": 1}));
     assert_eq!(logs["logs"][0]["log"], "✅ completed");
-    assert_eq!(logs["logs"][0]["left_out"].as_u64().unwrap_or_default() > 0, true);
+    assert!(logs["logs"][0]["left_out"].as_u64().unwrap_or_default() > 0);
     assert_eq!(client.found("list_tasks", json!({}))["projects"][0]["tasks"][0]["last"], "completed");
 
     let answer = client.ask("resources/list", json!({}));
@@ -316,6 +336,7 @@ fn a_chain_is_followed_and_cancelled() {
     }
     let mut other = Client::start(root.path(), &["--allow-write"]);
     assert!(other.failed("run_chain", json!({"project": "shop"})).contains(&run));
+    assert!(other.failed("generate", json!({})).contains(&run));
     client.notify("notifications/cancelled", json!({"requestId": id, "reason": "enough"}));
     wait_for("the cancellation", || client.found("progress", json!({"project": "shop"}))["state"] == "cancelled");
     // Who has cancelled a request gets no answer to it, and may run again.
