@@ -94,6 +94,10 @@ pub(super) enum Verb {
     ///
     /// No file that is there is written over. It prints what to run next.
     Init(Init),
+    /// Serve the tasks to an MCP client, over stdin and stdout
+    ///
+    /// Read-only: nothing below the root and no database is changed, unless --allow-write is given.
+    Mcp(Mcp),
     /// Print the JSON Schema of a file format
     Schema(Schema),
     /// Print a completion script for a shell
@@ -387,6 +391,13 @@ pub(super) enum Start {
     Nothing,
     /// The manifest of what it holds
     Database,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Mcp {
+    /// Let the client run tasks, write manifests and generate files
+    #[arg(long)]
+    pub allow_write: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -17,9 +17,9 @@ mod graph;
 mod init;
 mod introspect;
 mod logs;
+mod mcp;
 mod print;
 mod progress;
-mod rehearse;
 mod run;
 mod schema;
 mod screen;
@@ -70,6 +70,8 @@ enum Error {
     Record(#[from] crate::tasks::record::Error),
     #[error(transparent)]
     Scaffold(#[from] crate::scaffold::Error),
+    #[error(transparent)]
+    Mcp(#[from] crate::mcp::Error),
     #[error("cannot print: {0}")]
     Print(#[from] std::io::Error),
 }
@@ -96,6 +98,7 @@ pub fn run(mut args: Args) -> ExitCode {
         Verb::Snapshot { verb } => snapshot::run(&args.common, verb, &mut printer),
         Verb::Doctor(verb) => doctor::run(&args.common, verb, &mut printer),
         Verb::Init(verb) => init::run(&args.common, verb, &mut printer),
+        Verb::Mcp(verb) => mcp::run(&args.common, verb),
         Verb::Schema(verb) => schema::run(verb, &mut printer),
         Verb::Completions { shell } => shell::completions(*shell, &mut printer),
         Verb::Man => shell::man(&mut printer),

@@ -5,14 +5,14 @@ use super::print::{self, Printer};
 use super::screen::Screen;
 use super::{Error, Verdict};
 use crate::codegen::project::Project;
-use crate::tasks::chain::{Request, log_path};
+use crate::tasks::Interrupt;
+use crate::tasks::chain::Request;
 use crate::tasks::graph::Selection;
 use crate::tasks::places::Places;
 use crate::tasks::record::State;
 use crate::tasks::registry::Declared;
-use crate::tasks::{Interrupt, Run};
 use crate::workspace::wanted::{self, Opened, Wanted};
-use crate::workspace::{Tell as _, named_task};
+use crate::workspace::{Tell as _, named_task, runs};
 
 /// How tasks are run.
 struct Manner<'m> {
@@ -107,28 +107,12 @@ fn run(
         return Err(error.into());
     }
     let is_silent = common.quiet && run.state == State::Completed;
-    screen.end(&run, &if is_silent { String::new() } else { last_lines(&run, places) }, printer)?;
+    screen.end(&run, &if is_silent { String::new() } else { runs::ending(&run, places) }, printer)?;
     Ok(match run.state {
         State::Completed => Verdict::Yes,
         State::Cancelled => Verdict::Interrupted,
         _ => Verdict::No,
     })
-}
-
-/// The end of a chain's output. Of one that failed the last line names the
-/// task, its hint and its log.
-fn last_lines(run: &Run, places: &Places) -> String {
-    let done = run.tasks.iter().filter(|task| task.state.is_success()).count();
-    let count = format!("{done} of {} tasks done, run {}\n", run.tasks.len(), run.id);
-    match run.failure() {
-        Some(task) if run.state == State::Failed => {
-            let log = places.shown(&log_path(places, &run.id, &task.id));
-            let hint = task.hints.first().map_or("look into its log", String::as_str);
-            format!("{count}❌ {} {}: {hint}; log: {log}\n", task.id, task.state.word())
-        }
-        _ if run.state == State::Cancelled => format!("{count}interrupted: go on with --resume\n"),
-        _ => count,
-    }
 }
 
 /// Has Ctrl-C, and a polite kill, raise the interrupt; the second ends the
@@ -161,19 +145,6 @@ fn watch(interrupt: &Interrupt) {
 
 fn dry_run(places: &Places, wanted: &Wanted<'_>, printer: &mut Printer) -> Result<Verdict, Error> {
     let plan = wanted.plan(places);
-    let mut text = String::new();
-    for (at, task) in plan.iter().enumerate() {
-        let after = match task.dependencies {
-            [] => String::new(),
-            ids => format!(" after {}", ids.join(", ")),
-        };
-        let done = if task.done { ", done before" } else { "" };
-        text.push_str(&format!("{}. {} ({}{after}{done}): {}\n", at + 1, task.id, task.kind, task.name));
-        for file in &task.files {
-            text.push_str(&format!("     {}: {}\n", file.path, file.file_status));
-        }
-    }
-    text.push_str(&format!("{} tasks; nothing was run\n", plan.len()));
-    printer.result(&plan, &text)?;
+    printer.result(&plan, &wanted::plan_text(&plan))?;
     Ok(Verdict::Yes)
 }

@@ -100,9 +100,7 @@ impl Screen {
                 Ok(())
             }
             Event::Ended { task, report } => {
-                let took = task.duration_ms.map(|took| format!(" {}", record::seconds(took))).unwrap_or_default();
-                let reason = task.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-                let mut text = format!("{} {} {}{took}{reason}\n", task.state.sign(), task.id, task.state.word());
+                let mut text = format!("{}\n", record::ended(task));
                 match (report, &task.outcome) {
                     (Some(report), _) => text.push_str(&format!("{}\n", report.trim_end())),
                     (None, Some(outcome)) if task.kind == TaskKind::SqlQuery => text.push_str(&format!("{outcome}\n")),

@@ -14,6 +14,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -21,7 +22,7 @@ use super::registry::TaskKind;
 use crate::codegen::writer;
 
 /// How a task stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     Pending,
@@ -78,7 +79,7 @@ impl State {
 }
 
 /// What became of one task in a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TaskRun {
     pub id: String,
     pub name: String,
@@ -110,7 +111,7 @@ pub struct TaskRun {
 }
 
 /// A run of one task or of a chain.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Run {
     pub id: String,
     pub project: String,
@@ -318,6 +319,13 @@ pub fn lines(run: &Run) -> String {
         text.push('\n');
     }
     text
+}
+
+/// How a task ended, for people: its line, with all of the reason.
+pub fn ended(task: &TaskRun) -> String {
+    let took = task.duration_ms.map(|took| format!(" {}", seconds(took))).unwrap_or_default();
+    let reason = task.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    format!("{} {} {}{took}{reason}", task.state.sign(), task.id, task.state.word())
 }
 
 /// A duration for people.

@@ -16,16 +16,22 @@ impl Redaction {
     pub fn of_environment() -> Redaction {
         let mut redaction = Redaction::default();
         for (name, value) in env::vars() {
-            if value.contains("://") {
-                redaction.url(&value);
-            } else if is_secret(&name) && value.len() >= SHORTEST {
-                // As a password, so that it is found encoded and escaped too.
-                let mut settings = ConnectionSettings::new("", 0, "", "");
-                settings.password = Some(crate::postgres::Secret::new(value));
-                redaction.connections.push(settings);
-            }
+            redaction.variable(&name, value);
         }
         redaction
+    }
+
+    /// Adds what a variable holds, where it is a URL with a password or named
+    /// as a secret.
+    pub fn variable(&mut self, name: &str, value: String) {
+        if value.contains("://") {
+            self.url(&value);
+        } else if is_secret(name) && value.len() >= SHORTEST {
+            // As a password, so that it is found encoded and escaped too.
+            let mut settings = ConnectionSettings::new("", 0, "", "");
+            settings.password = Some(crate::postgres::Secret::new(value));
+            self.connections.push(settings);
+        }
     }
 
     /// Adds the password of a URL, where it has one.

@@ -14,6 +14,7 @@ use crate::postgres::scratch;
 use crate::postgres::{ConnectError, ConnectionSettings, ScratchError, ScratchServer, Session, UrlError};
 use crate::tasks::action;
 use crate::tasks::database::Connection;
+use crate::tasks::redact::Redaction;
 
 /// Why there is no session, or why what was asked of it failed.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,15 @@ pub enum Error {
     Canonicalize { file: String, error: Box<RehearsalError> },
     #[error("{place}: {message}")]
     Introspect { place: String, message: String },
+}
+
+/// Which live database is meant, where it is not that of tasks.
+#[derive(Debug, Clone, Copy)]
+pub enum Live<'l> {
+    /// A scratch server, filled with what the project declares.
+    Scratch,
+    /// The URL, else the configured one.
+    Named(Option<&'l str>),
 }
 
 /// A session, and the scratch server that it needs to live.
@@ -100,6 +110,14 @@ pub fn is_scratch(workspace: &Workspace, target: Target<'_>, project: &Project) 
             Err(error) => Err(error),
         },
     }
+}
+
+/// Whether a database is configured for a project.
+///
+/// # Errors
+/// None is: the names of the variables that could say it.
+pub fn is_configured(workspace: &Workspace, project: &Project) -> Result<(), Error> {
+    named_url(&workspace.root, Some(project)).map(|_| ())
 }
 
 fn fill_scratch(files: &[PathBuf], tell: &mut dyn Tell) -> Result<(Session, ScratchServer), Error> {
@@ -182,6 +200,18 @@ pub fn named_url(root: &Path, project: Option<&Project>) -> Result<Named, Error>
     let Some(mut named) = all.next() else { return Err(Error::NoUrl(names)) };
     named.passed_over = all.find(|other| other.url != named.url).map(|other| other.variable);
     Ok(named)
+}
+
+/// The secrets that are known here: those of the environment and of `.env`.
+///
+/// # Errors
+/// `.env` is there and cannot be read.
+pub fn redaction(workspace: &Workspace) -> Result<Redaction, Error> {
+    let mut redaction = Redaction::of_environment();
+    for (name, value) in dot_env(&workspace.root.join(".env"))? {
+        redaction.variable(&name, value);
+    }
+    Ok(redaction)
 }
 
 fn dot_env(path: &Path) -> Result<Vec<(String, String)>, Error> {

@@ -1,6 +1,8 @@
 //! What names mean: a project's files and settings, the database that a
 //! project or a person means, and the schema that two words on a command line
-//! stand for.
+//! stand for. Where a verb is more than names, what it means is here too:
+//! `reading` (introspect), `casting` (generate), `comparison` (drift, diff),
+//! `wanted` (run, run-chain) and `runs` (status, logs, progress).
 //!
 //! Whoever takes such names, the command line or the MCP server, goes through
 //! here, so that they mean the same everywhere. Nothing in here prints: what
@@ -10,11 +12,17 @@ use std::path::{Path, PathBuf};
 
 use crate::codegen::layout::{self, Layout};
 use crate::codegen::project::{self, Project};
+use crate::codegen::writer;
 use crate::tasks::places::Places;
 use crate::tasks::record;
 use crate::tasks::registry::{self, Declared};
 
+pub mod casting;
+pub mod comparison;
 pub mod database;
+pub mod reading;
+mod rehearse;
+pub mod runs;
 pub mod source;
 mod tell;
 pub mod wanted;
@@ -42,6 +50,8 @@ pub enum Error {
     Registry(#[from] registry::Error),
     #[error(transparent)]
     Database(#[from] database::Error),
+    #[error(transparent)]
+    Writer(#[from] writer::Error),
     #[error(transparent)]
     Record(#[from] record::Error),
 }

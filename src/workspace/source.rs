@@ -30,8 +30,13 @@ impl Source {
     /// Reads what a person typed. A file that is there is a file, even where a
     /// project has its name.
     pub fn parse(text: &str) -> Self {
+        Self::parse_in(Path::new(""), text)
+    }
+
+    /// The same, where files are named from a folder on.
+    pub fn parse_in(folder: &Path, text: &str) -> Self {
         let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
-        let path = PathBuf::from(text);
+        let path = folder.join(text);
         let looks_like_file =
             text.contains(['/', '\\']) || [".yaml", ".yml", ".json"].iter().any(|end| text.ends_with(end));
         match (text, text.split_once(':')) {

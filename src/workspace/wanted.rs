@@ -1,6 +1,7 @@
 //! What somebody asks to have run: the tasks that this means, and what they
 //! need before they can begin.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Error, Tell, Workspace, database};
@@ -157,8 +158,26 @@ impl Wanted<'_> {
     }
 }
 
+/// A plan, for people.
+pub fn plan_text(plan: &[Planned<'_>]) -> String {
+    let mut text = String::new();
+    for (at, task) in plan.iter().enumerate() {
+        let after = match task.dependencies {
+            [] => String::new(),
+            ids => format!(" after {}", ids.join(", ")),
+        };
+        let done = if task.done { ", done before" } else { "" };
+        text.push_str(&format!("{}. {} ({}{after}{done}): {}\n", at + 1, task.id, task.kind, task.name));
+        for file in &task.files {
+            text.push_str(&format!("     {}: {}\n", file.path, file.file_status));
+        }
+    }
+    text.push_str(&format!("{} tasks; nothing was run\n", plan.len()));
+    text
+}
+
 /// What would run, for people and programs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Planned<'p> {
     pub id: &'p str,
     pub name: &'p str,
@@ -171,7 +190,7 @@ pub struct Planned<'p> {
 }
 
 /// Whether a file of a task is there: computed, never stored.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FileStatus<'p> {
     pub path: &'p str,
     pub file_status: &'static str,

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::read_catalog;
@@ -18,7 +19,7 @@ use crate::tasks::registry;
 pub const MANIFEST_SCHEMA: &str = "../manifest.schema.json";
 
 /// How many objects of each kind a manifest holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counts {
     pub schemas: usize,
     pub tables: usize,

@@ -1,14 +1,12 @@
 //! What `drift` and `diff` try out in a scratch Postgres: the SQL that they
 //! plan, and manifests that were edited by hand.
 
-use super::Error;
-use super::print::Printer;
+use super::{Error, Tell, database};
 use crate::codegen::layout::Layout;
 use crate::diff::report::{Side, Verification};
 use crate::diff::{Change, Difference, Plan};
 use crate::postgres::bootstrap;
 use crate::postgres::rehearsal::{self, RehearsalError, Surroundings};
-use crate::workspace::{Tell as _, database};
 
 /// Whether a plan turns the one side into the other. What a project's database
 /// starts from is there too, where there is a project.
@@ -18,15 +16,15 @@ pub fn verify(
     plan: &Plan,
     uncounted: &[Change],
     layout: Option<&Layout>,
-    printer: &mut Printer,
+    tell: &mut dyn Tell,
 ) -> Verification {
     let bootstrap = match bootstrap_of(layout) {
         Ok(files) => files,
         Err(error) => return Verification::not_proved(error.to_string()),
     };
-    let scratch = database::scratch_options(printer);
+    let scratch = database::scratch_options(tell);
     let surroundings = Surroundings { scratch: &scratch, bootstrap: &bootstrap };
-    let _busy = printer.busy("rehearsing the SQL");
+    let _busy = tell.busy("rehearsing the SQL");
     rehearsal::rehearse(&surroundings, &from.manifest, &to.manifest, plan, uncounted)
 }
 
@@ -35,14 +33,14 @@ pub fn verify(
 ///
 /// # Errors
 /// No scratch server, or what it does not take of the file.
-pub fn canonicalize(side: &mut Side, layout: Option<&Layout>, printer: &mut Printer) -> Result<(), Error> {
+pub fn canonicalize(side: &mut Side, layout: Option<&Layout>, tell: &mut dyn Tell) -> Result<(), Error> {
     let failed = |error: RehearsalError| {
         Error::Database(database::Error::Canonicalize { file: side.name.clone(), error: Box::new(error) })
     };
     let bootstrap = bootstrap_of(layout).map_err(failed)?;
-    let scratch = database::scratch_options(printer);
+    let scratch = database::scratch_options(tell);
     let surroundings = Surroundings { scratch: &scratch, bootstrap: &bootstrap };
-    let _busy = printer.busy("building the manifest");
+    let _busy = tell.busy("building the manifest");
     side.manifest = rehearsal::canonicalize(&surroundings, &side.manifest).map_err(failed)?;
     side.name.push_str(" (canonicalized)");
     Ok(())

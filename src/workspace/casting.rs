@@ -1,0 +1,110 @@
+//! Manifest -> generated files: what `generate` means.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::{Error, Workspace};
+use crate::codegen::generate::{self, Report, Request};
+use crate::codegen::layout::{self, Layout};
+use crate::codegen::loss::{Deny, Finding};
+use crate::codegen::project::Project;
+use crate::codegen::writer::Mode;
+use crate::semantics;
+
+/// What is generated from what into where.
+#[derive(Debug)]
+pub struct Job {
+    pub name: String,
+    manifest: PathBuf,
+    manifest_name: String,
+    project: Project,
+    pub out: PathBuf,
+}
+
+impl Job {
+    /// A project's files; into another folder with `out`.
+    ///
+    /// # Errors
+    /// All mistakes in project.yaml, or what is set is no option.
+    pub fn of_project(workspace: &Workspace, layout: Layout, out: Option<&Path>) -> Result<Job, Error> {
+        Ok(Job {
+            project: workspace.settings(&layout)?,
+            manifest_name: layout::below(&workspace.root, &layout.manifest),
+            out: out.map_or(layout.generated, Path::to_owned),
+            name: layout.name,
+            manifest: layout.manifest,
+        })
+    }
+
+    /// The files of a manifest that stands in no project's folder.
+    ///
+    /// # Errors
+    /// As [`Job::of_project`].
+    pub fn of_manifest(workspace: &Workspace, manifest: &Path, out: &Path) -> Result<Job, Error> {
+        let project = workspace.loose_settings(manifest)?;
+        Ok(Job {
+            name: project.name.clone(),
+            manifest: manifest.to_owned(),
+            manifest_name: layout::below(&workspace.root, manifest),
+            project,
+            out: out.to_owned(),
+        })
+    }
+
+    /// Generates, with the full check of what needs more than a build script
+    /// has; in [`Mode::Check`] compares.
+    ///
+    /// # Errors
+    /// As [`generate::generate`].
+    pub fn run(&self, targets: &[String], mode: Mode, deny: &Deny) -> Result<Report, generate::Error> {
+        generate::generate(&Request {
+            manifest: &self.manifest,
+            manifest_name: &self.manifest_name,
+            project: &self.project,
+            targets,
+            out_dir: &self.out,
+            mode,
+            deny,
+            stamp: None,
+            also_check: semantics::faults,
+        })
+    }
+}
+
+/// What became of the files, for people; `out` is the folder as they know it.
+pub fn text(job: &Job, out: &str, report: &Report, check: bool) -> String {
+    let persisted = &report.persisted;
+    let mut text = String::new();
+    let (written, removed) = if check { ("stale", "left over") } else { ("wrote", "removed") };
+    // Writing to a String cannot fail.
+    for path in &persisted.written {
+        let _ = writeln!(text, "{written} {out}/{path}");
+    }
+    for path in &persisted.removed {
+        let _ = writeln!(text, "{removed} {out}/{path}");
+    }
+    for path in &persisted.edited {
+        let _ = writeln!(text, "changed by hand: {out}/{path}");
+    }
+    let files = persisted.written.len() + persisted.unchanged.len();
+    let _ = writeln!(
+        text,
+        "{}: {files} files ({} {}, {} unchanged), {} findings",
+        job.name,
+        persisted.written.len(),
+        if check { "stale" } else { "written" },
+        persisted.unchanged.len(),
+        report.findings.len(),
+    );
+    text
+}
+
+/// Findings by their codes.
+pub fn by_code(findings: &[Finding]) -> BTreeMap<&str, Vec<&Finding>> {
+    let mut by_code: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        by_code.entry(finding.code.id).or_default().push(finding);
+    }
+    by_code
+}
