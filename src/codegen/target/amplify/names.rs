@@ -151,7 +151,19 @@ pub fn field_names(
         }
         ((*column).to_owned(), candidates)
     });
-    assign(&wanted.collect(), &BTreeSet::new(), str::to_owned)
+    let mut wanted: BTreeMap<String, Vec<String>> = wanted.collect();
+    // On Postgres `@refersTo` names the column of a field that is called
+    // otherwise, and no other field may have that name.
+    let moved: BTreeSet<String> =
+        wanted.iter().filter(|(column, candidates)| candidates[0] != **column).map(|(column, _)| column.clone()).collect();
+    for (column, candidates) in &mut wanted {
+        let first = candidates[0].clone();
+        candidates.retain(|candidate| candidate == column || !moved.contains(candidate));
+        if candidates.is_empty() {
+            candidates.push(format!("{first}Field"));
+        }
+    }
+    assign(&wanted, &BTreeSet::new(), str::to_owned)
 }
 
 fn some(name: String, otherwise: &str) -> String {

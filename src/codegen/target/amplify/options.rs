@@ -190,6 +190,7 @@ impl Operation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codegen::project::{self, Project};
 
     #[test]
     fn reads_one_word_and_rules() {
@@ -200,5 +201,17 @@ mod tests {
         let rules = options.tables["a.b"].auth.as_ref().unwrap().rules();
         assert_eq!(rules[0].groups, ["G"]);
         assert!(serde_yaml::from_str::<AmplifyOptions>("{strategies: postgres}").is_err());
+    }
+
+    #[test]
+    fn an_option_can_be_set_beside_a_list_of_rules() {
+        let amplify = AmplifyOptions { auth: Auth::Rules(vec![AuthRule::default()]), ..AmplifyOptions::default() };
+        let project = Project { amplify, ..Project::default() };
+        let project = project::set(&project, "amplify.strategy", "postgres").unwrap();
+        assert_eq!(project.amplify.strategy, Strategy::Postgres);
+        let project = project::set(&project, "amplify.auth", "[{allow: groups, groups: [G]}]").unwrap();
+        assert_eq!(project.amplify.auth.rules()[0].groups, ["G"]);
+        let fault = project::set(&project, "amplify.auth", "[{allow: everyone}]").unwrap_err();
+        assert!(fault.contains("amplify.auth[0].allow") && fault.contains("everyone"), "{fault}");
     }
 }
