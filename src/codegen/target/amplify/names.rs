@@ -154,8 +154,11 @@ pub fn field_names(
     let mut wanted: BTreeMap<String, Vec<String>> = wanted.collect();
     // On Postgres `@refersTo` names the column of a field that is called
     // otherwise, and no other field may have that name.
-    let moved: BTreeSet<String> =
-        wanted.iter().filter(|(column, candidates)| candidates[0] != **column).map(|(column, _)| column.clone()).collect();
+    let moved: BTreeSet<String> = wanted
+        .iter()
+        .filter(|(column, candidates)| candidates[0] != **column)
+        .map(|(column, _)| column.clone())
+        .collect();
     for (column, candidates) in &mut wanted {
         let first = candidates[0].clone();
         candidates.retain(|candidate| candidate == column || !moved.contains(candidate));

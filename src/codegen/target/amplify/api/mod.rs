@@ -30,6 +30,9 @@ mod scalars;
 mod subscriptions;
 mod types;
 
+#[cfg(test)]
+mod tests;
+
 /// What every family is made from.
 struct Plan<'v> {
     view: &'v View,
