@@ -279,4 +279,15 @@ mod tests {
         }
         assert_ne!(found["größe"], found["groesse"]);
     }
+
+    #[test]
+    fn no_field_is_called_as_the_column_of_another() {
+        let columns = [("created_at", false), ("createdAt", true), ("created at", false)];
+        let found = field_names(&columns, &BTreeSet::new(), &BTreeSet::new());
+        for (column, field) in &found {
+            let other = found.iter().find(|(name, own)| *name != column && *name == field && name != own);
+            assert_eq!(other, None, "{found:?}");
+        }
+        assert_eq!(found["createdAt"], "createdAtList");
+    }
 }
