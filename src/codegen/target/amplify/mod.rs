@@ -62,7 +62,7 @@ impl Target for Amplify {
     }
 
     fn about(&self) -> &'static str {
-        "AMPLIFY_TYPES.graphql, the models of an AWS Amplify API over DynamoDB or Postgres, and AMPLIFY_API.graphql, what they compile to"
+        "AMPLIFY_TYPES.graphql, the models of an AWS Amplify API over DynamoDB or Postgres, and the API they compile to"
     }
 
     fn codes(&self) -> &'static [&'static Code] {
