@@ -1,5 +1,6 @@
-//! The full check of Amplify types: GraphQL's own validation, with what
-//! Amplify brings (its directives and AppSync's scalars) as a prelude.
+//! The full check of Amplify types and of the API that they compile to:
+//! GraphQL's own validation, with what Amplify and AppSync bring (directives
+//! and scalars) as a prelude.
 //!
 //! It needs apollo-compiler, which is too much for other people's build
 //! scripts; those have the parser's check in `codegen::check`.
@@ -9,10 +10,12 @@ use apollo_compiler::Schema;
 use crate::codegen::artifact::{Artifact, Format};
 
 /// The faults of an artifact that the parsers in `codegen::check` let pass:
-/// of Amplify types all that GraphQL's validation refuses, of others none.
+/// of Amplify types and APIs all that GraphQL's validation refuses, of others
+/// none.
 pub fn faults(artifact: &Artifact) -> Vec<String> {
     match artifact.format {
         Format::GraphQl => amplify_faults(&artifact.contents),
+        Format::GraphQlApi => api_faults(&artifact.contents),
         _ => Vec::new(),
     }
 }
@@ -20,11 +23,24 @@ pub fn faults(artifact: &Artifact) -> Vec<String> {
 /// Amplify's directives, their inputs, AppSync's scalars and a query.
 const PRELUDE: &str = include_str!("../templates/amplify/prelude.graphql");
 
+/// AppSync's scalars and directives.
+const APPSYNC: &str = include_str!("../templates/amplify/appsync.graphql");
+
 /// What GraphQL's validation refuses in a types file (AMPLIFY_TYPES.graphql):
 /// unknown types and directives, arguments that do not fit, names that are
 /// defined twice. Each fault begins with `line:column` of the file.
 pub fn amplify_faults(types: &str) -> Vec<String> {
-    let schema = Schema::builder().parse(PRELUDE, "prelude").parse(types, "types").build();
+    faults_with(PRELUDE, types, "types")
+}
+
+/// What GraphQL's validation refuses in a compiled API (AMPLIFY_API.graphql),
+/// each fault as in [`amplify_faults`].
+pub fn api_faults(api: &str) -> Vec<String> {
+    faults_with(APPSYNC, api, "api")
+}
+
+fn faults_with(prelude: &str, text: &str, name: &str) -> Vec<String> {
+    let schema = Schema::builder().parse(prelude, "prelude").parse(text, name).build();
     let errors =
         match schema.map_err(|error| error.errors).and_then(|schema| schema.validate().map_err(|error| error.errors)) {
             Ok(_) => return Vec::new(),
@@ -40,7 +56,7 @@ pub fn amplify_faults(types: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::amplify_faults;
+    use super::{amplify_faults, api_faults};
 
     #[test]
     fn accepts_models() {
@@ -57,5 +73,14 @@ mod tests {
         assert_eq!(faults.len(), 1, "{faults:?}");
         assert!(amplify_faults("type T { a: ID a: ID }").len() == 1);
         assert!(amplify_faults("type T { a: }")[0].starts_with("1:"));
+    }
+
+    #[test]
+    fn an_api_has_a_query_and_fits_together() {
+        let api = "type Query { get(id: ID!): T @aws_api_key }\ntype T @aws_iam { at: AWSDateTime }\n";
+        assert_eq!(api_faults(api), [""; 0]);
+        assert!(api_faults("type T { a: ID }").iter().any(|fault| fault.contains("query")), "no query root");
+        assert!(api_faults("type Query { get(in: T): T }\ntype T { a: ID }")[0].starts_with("1:"), "T is no input");
+        assert!(api_faults("type Query { get: ID @model }")[0].contains("model"));
     }
 }

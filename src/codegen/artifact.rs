@@ -16,6 +16,8 @@ pub enum Format {
     /// Amplify GraphQL types: apollo-parser; in the CLI apollo-compiler with
     /// Amplify's directives as well.
     GraphQl,
+    /// The API that they are compiled to: the same, with AppSync's directives.
+    GraphQlApi,
     /// FIRESTORE_SCHEMA.json: its published JSON Schema.
     FirestoreSchema,
     /// firestore.indexes.json: its JSON Schema.
@@ -37,6 +39,7 @@ impl Format {
     pub fn of(path: &str) -> Format {
         let name = path.rsplit('/').next().unwrap_or(path);
         match name {
+            "AMPLIFY_API.graphql" => Format::GraphQlApi,
             "FIRESTORE_SCHEMA.json" => Format::FirestoreSchema,
             "firestore.indexes.json" => Format::FirestoreIndexes,
             _ => match name.rsplit('.').next() {

@@ -16,7 +16,7 @@ pub use firestore::FIRESTORE_SCHEMA_JSON;
 /// Every fault that the parser finds, with line and column where it says them.
 pub fn check(artifact: &Artifact) -> Result<(), Vec<String>> {
     let faults = match artifact.format {
-        Format::GraphQl => graphql::faults(&artifact.contents),
+        Format::GraphQl | Format::GraphQlApi => graphql::faults(&artifact.contents),
         Format::FirestoreSchema => firestore::schema_faults(&artifact.contents),
         Format::FirestoreIndexes => firestore::indexes_faults(&artifact.contents),
         Format::FirestoreRules => firestore::rules_faults(&artifact.contents),

@@ -37,8 +37,12 @@ impl<'s> Walk<'s> {
             return self.word(value, &options, path);
         }
         if let Some(choices) = schema.get("anyOf").and_then(Value::as_array) {
-            // schemars writes an optional struct as any of it and null.
-            let choice = choices.iter().find(|choice| choice.get("type") != Some(&Value::from("null")));
+            // schemars writes an optional struct as any of it and null, and an
+            // untagged enum as any of its variants: the one of the value's
+            // kind is meant.
+            let mut choices = choices.iter().filter(|choice| choice.get("type") != Some(&Value::from("null")));
+            let first = choices.clone().next();
+            let choice = choices.find(|choice| self.is_of_kind(value, choice)).or(first);
             if !value.is_null()
                 && let Some(choice) = choice
             {
@@ -46,11 +50,10 @@ impl<'s> Walk<'s> {
             }
             return;
         }
-        let types: Vec<&str> = match schema.get("type") {
-            Some(Value::String(one)) => vec![one],
-            Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
-            _ => return,
-        };
+        let types = types(schema);
+        if types.is_empty() {
+            return;
+        }
         if !types.iter().any(|wanted| is_of_type(value, wanted)) {
             let wanted = types.iter().find(|name| **name != "null").copied().unwrap_or("null");
             return self.fault(path, false, wrong_type(value, wanted));
@@ -111,6 +114,15 @@ impl<'s> Walk<'s> {
         }
     }
 
+    /// Whether the value is a word, a list or a mapping as the schema is.
+    fn is_of_kind(&self, value: &Value, schema: &'s Value) -> bool {
+        let schema = self.referred(schema);
+        match allowed_words(schema) {
+            Some(_) => value.is_string(),
+            None => types(schema).iter().any(|wanted| is_of_type(value, wanted)),
+        }
+    }
+
     fn referred(&self, schema: &'s Value) -> &'s Value {
         let name = schema.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix("#/$defs/"));
         name.and_then(|name| self.definitions?.get(name)).unwrap_or(schema)
@@ -137,6 +149,15 @@ fn allowed_words(schema: &Value) -> Option<Vec<&str>> {
         }
     }
     Some(words)
+}
+
+/// The kinds of value that a schema takes; none where it does not say.
+fn types(schema: &Value) -> Vec<&str> {
+    match schema.get("type") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn is_of_type(value: &Value, name: &str) -> bool {

@@ -52,7 +52,11 @@ pub fn check(
         text(&path).and_then(|text| json(context, &path, text, format))
     } else if let Some(path) = &validation.graphql {
         let path = file(path);
-        text(&path).and_then(|text| parse(context, &path, text, Format::GraphQl))
+        let format = match Format::of(&path.to_string_lossy()) {
+            Format::GraphQlApi => Format::GraphQlApi,
+            _ => Format::GraphQl,
+        };
+        text(&path).and_then(|text| parse(context, &path, text, format))
     } else if let Some(path) = &validation.markdown {
         let path = file(path);
         text(&path).and_then(|text| parse(context, &path, text, Format::Markdown))

@@ -12,7 +12,7 @@ use crate::codegen::target::amplify::names::{self, ARGUMENTS, composite_argument
 use crate::codegen::target::amplify::objects::Object;
 use crate::codegen::target::amplify::options::Strategy;
 use crate::codegen::target::amplify::type_map::Base;
-use crate::codegen::target::amplify::view::{Field, Plan, text, type_name};
+use crate::codegen::target::amplify::view::{Field, Plan, text, type_ref};
 use crate::codegen::target::amplify::{auth, findings, operations};
 use crate::codegen::types::Family;
 
@@ -88,8 +88,8 @@ pub fn columns(plan: &Plan<'_>, at: usize, findings: &mut Vec<Finding>) -> Vec<F
                     directives.extend(field_type.max_length.map(Directive::MaxLength));
                 }
             }
-            let type_name = type_name(plan, &field_type.base, field_type.list, required);
-            Field { name, description: text(column.comment.as_deref()), type_name, directives }
+            let type_ref = type_ref(plan, &field_type.base, field_type.list, required);
+            Field { name, description: text(column.comment.as_deref()), type_ref, directives }
         })
         .collect()
 }

@@ -1,10 +1,12 @@
-//! Amplify GraphQL: AMPLIFY_TYPES.graphql, the models of an AppSync API.
+//! Amplify GraphQL: AMPLIFY_TYPES.graphql, the models of an AppSync API, and
+//! AMPLIFY_API.graphql, the API that Amplify compiles them to.
 //!
 //! The passes, in order: `objects` chooses each table's key, `relations` which
 //! foreign keys become relations (and makes their types agree), `indexes`
 //! which indexes there is room for; `names` and `operations` give names that
 //! collide with nothing, `columns` and `relation_fields` make the fields, and
-//! `view` puts it together for the template. `type_map`, `plural`, `defaults`,
+//! `view` puts it together for the template. `api` makes the API of the same
+//! view. `type_map`, `plural`, `defaults`,
 //! `auth`, `directives` and `text` each know one thing; `findings` has the
 //! codes of what is lost.
 //!
@@ -18,6 +20,7 @@ use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::loss::{Code, Finding};
 use crate::codegen::target::{CastError, Input, Output, Target};
 
+mod api;
 mod auth;
 mod columns;
 mod constraints;
@@ -40,10 +43,15 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub use options::{Allow, AmplifyOptions, Auth, AuthRule, BigInt, Operation, Operations, Strategy, TableOptions};
+pub use options::{
+    Allow, AmplifyOptions, Auth, AuthRule, BigInt, DefaultAuthorization, Operation, Operations, Strategy, TableOptions,
+};
 
 /// The file of the models.
 pub const TYPES: &str = "AMPLIFY_TYPES.graphql";
+
+/// The file of the API that they are compiled to.
+pub const API: &str = "AMPLIFY_API.graphql";
 
 /// The target `amplify`.
 pub struct Amplify;
@@ -54,7 +62,7 @@ impl Target for Amplify {
     }
 
     fn about(&self) -> &'static str {
-        "AMPLIFY_TYPES.graphql, the models of an AWS Amplify API over DynamoDB or Postgres"
+        "AMPLIFY_TYPES.graphql, the models of an AWS Amplify API over DynamoDB or Postgres, and the API they compile to"
     }
 
     fn codes(&self) -> &'static [&'static Code] {
@@ -62,15 +70,28 @@ impl Target for Amplify {
     }
 
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
-        let (view, findings) = view::view(input)?;
-        let file = TypesFile {
-            manifest_path: text::comment(input.manifest_path),
-            strategy: input.project.amplify.strategy.name(),
+        let options = &input.project.amplify;
+        let (view, mut findings) = view::view(input)?;
+        let api = api::api(&view, options);
+        sizes::compiled(&api, &mut findings);
+        let manifest_path = text::comment(input.manifest_path);
+        let types = TypesFile {
+            manifest_path: &manifest_path,
+            strategy: options.strategy.name(),
             view: &view,
             findings: &findings,
         };
-        let contents = file.render()?;
-        Ok(Output { artifacts: vec![Artifact { path: TYPES.into(), contents, format: Format::GraphQl }], findings })
+        let api = ApiFile {
+            manifest_path: &manifest_path,
+            strategy: options.strategy.name(),
+            default_authorization: options.default_authorization.name(),
+            api: &api,
+        };
+        let artifacts = vec![
+            Artifact { path: TYPES.into(), contents: types.render()?, format: Format::GraphQl },
+            Artifact { path: API.into(), contents: api.render()?, format: Format::GraphQlApi },
+        ];
+        Ok(Output { artifacts, findings })
     }
 }
 
@@ -78,8 +99,18 @@ impl Target for Amplify {
 #[derive(Template)]
 #[template(path = "amplify/AMPLIFY_TYPES.graphql", escape = "none")]
 struct TypesFile<'a> {
-    manifest_path: String,
+    manifest_path: &'a str,
     strategy: &'static str,
     view: &'a view::View,
     findings: &'a [Finding],
+}
+
+/// What the template of AMPLIFY_API.graphql lays out.
+#[derive(Template)]
+#[template(path = "amplify/AMPLIFY_API.graphql", escape = "none")]
+struct ApiFile<'a> {
+    manifest_path: &'a str,
+    strategy: &'static str,
+    default_authorization: &'static str,
+    api: &'a str,
 }

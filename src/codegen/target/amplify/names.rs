@@ -151,7 +151,22 @@ pub fn field_names(
         }
         ((*column).to_owned(), candidates)
     });
-    assign(&wanted.collect(), &BTreeSet::new(), str::to_owned)
+    let mut wanted: BTreeMap<String, Vec<String>> = wanted.collect();
+    // On Postgres `@refersTo` names the column of a field that is called
+    // otherwise, and no other field may have that name.
+    let moved: BTreeSet<String> = wanted
+        .iter()
+        .filter(|(column, candidates)| candidates[0] != **column)
+        .map(|(column, _)| column.clone())
+        .collect();
+    for (column, candidates) in &mut wanted {
+        let first = candidates[0].clone();
+        candidates.retain(|candidate| candidate == column || !moved.contains(candidate));
+        if candidates.is_empty() {
+            candidates.push(format!("{first}Field"));
+        }
+    }
+    assign(&wanted, &BTreeSet::new(), str::to_owned)
 }
 
 fn some(name: String, otherwise: &str) -> String {
@@ -263,5 +278,16 @@ mod tests {
             assert_eq!(found[column], name, "{column}");
         }
         assert_ne!(found["größe"], found["groesse"]);
+    }
+
+    #[test]
+    fn no_field_is_called_as_the_column_of_another() {
+        let columns = [("created_at", false), ("createdAt", true), ("created at", false)];
+        let found = field_names(&columns, &BTreeSet::new(), &BTreeSet::new());
+        for (column, field) in &found {
+            let other = found.iter().find(|(name, own)| *name != column && *name == field && name != own);
+            assert_eq!(other, None, "{found:?}");
+        }
+        assert_eq!(found["createdAt"], "createdAtList");
     }
 }

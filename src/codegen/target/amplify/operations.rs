@@ -86,8 +86,7 @@ fn index_names(indexes: &[WantedIndex<'_>]) -> BTreeMap<String, String> {
 /// What `@model` has to say about the operations.
 pub fn model_arguments(model: &str, queries: &Queries, operations: Operations, read_only: bool) -> ModelArguments {
     let mut arguments = ModelArguments::default();
-    let is_default = queries.get == default_get(model) && queries.list == default_list(model);
-    if !is_default || operations == Operations::Explicit {
+    if *queries != default_queries(model) || operations == Operations::Explicit {
         arguments.queries = Some(queries.clone());
     }
     if read_only {
@@ -115,6 +114,11 @@ fn subscription(event: &str, model: &str) -> String {
     } else {
         format!("{}_{}", &name[..LONGEST_SUBSCRIPTION - 7], mark(&name, 6))
     }
+}
+
+/// The names that a model's queries have if nobody gives them others.
+pub fn default_queries(model: &str) -> Queries {
+    Queries { get: default_get(model), list: default_list(model) }
 }
 
 fn default_get(model: &str) -> String {

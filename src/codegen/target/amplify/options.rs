@@ -15,6 +15,9 @@ pub struct AmplifyOptions {
     /// `tables`. Amplify refuses every operation of a model without a rule,
     /// so there is always one.
     pub auth: Auth,
+    /// Who calls the API where nothing else is said; AMPLIFY_API.graphql has
+    /// directives wherever a rule lets others in.
+    pub default_authorization: DefaultAuthorization,
     /// What a bigint is that is in no key. A key's bigint is always an ID.
     pub bigint: BigInt,
     /// Adds `@validate(type: maxLength)` to varchar(n) and char(n) columns.
@@ -42,6 +45,31 @@ impl Strategy {
         match self {
             Self::Dynamodb => "dynamodb",
             Self::Postgres => "postgres",
+        }
+    }
+}
+
+/// The API's default authorization mode, as `authorizationModes` of an Amplify
+/// backend names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DefaultAuthorization {
+    /// An API key.
+    #[default]
+    ApiKey,
+    /// IAM, by the roles of an identity pool.
+    IdentityPool,
+    /// A Cognito user pool.
+    UserPool,
+}
+
+impl DefaultAuthorization {
+    /// As project.yaml names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ApiKey => "api_key",
+            Self::IdentityPool => "identity_pool",
+            Self::UserPool => "user_pool",
         }
     }
 }
@@ -162,6 +190,7 @@ impl Operation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codegen::project::{self, Project};
 
     #[test]
     fn reads_one_word_and_rules() {
@@ -172,5 +201,17 @@ mod tests {
         let rules = options.tables["a.b"].auth.as_ref().unwrap().rules();
         assert_eq!(rules[0].groups, ["G"]);
         assert!(serde_yaml::from_str::<AmplifyOptions>("{strategies: postgres}").is_err());
+    }
+
+    #[test]
+    fn an_option_can_be_set_beside_a_list_of_rules() {
+        let amplify = AmplifyOptions { auth: Auth::Rules(vec![AuthRule::default()]), ..AmplifyOptions::default() };
+        let project = Project { amplify, ..Project::default() };
+        let project = project::set(&project, "amplify.strategy", "postgres").unwrap();
+        assert_eq!(project.amplify.strategy, Strategy::Postgres);
+        let project = project::set(&project, "amplify.auth", "[{allow: groups, groups: [G]}]").unwrap();
+        assert_eq!(project.amplify.auth.rules()[0].groups, ["G"]);
+        let fault = project::set(&project, "amplify.auth", "[{allow: everyone}]").unwrap_err();
+        assert!(fault.contains("amplify.auth[0].allow") && fault.contains("everyone"), "{fault}");
     }
 }

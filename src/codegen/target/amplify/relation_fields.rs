@@ -10,7 +10,7 @@ use crate::codegen::target::amplify::names::{lower_first, upper_first};
 use crate::codegen::target::amplify::plural::plural;
 use crate::codegen::target::amplify::relations::Link;
 use crate::codegen::target::amplify::type_map::is_name;
-use crate::codegen::target::amplify::view::{Field, Plan};
+use crate::codegen::target::amplify::view::{Field, Plan, TypeRef};
 
 /// The relation fields by the object's place: its parents, then its children.
 /// None of them is ever required, for the transformer refuses that.
@@ -35,21 +35,21 @@ pub fn relation_fields(plan: &Plan<'_>) -> Vec<Vec<Field>> {
         fields[link.child].push(Field {
             name: names[link.child][&parent_key(link)].clone(),
             description: None,
-            type_name: parent,
+            type_ref: TypeRef::named(parent),
             directives: vec![Directive::BelongsTo { references: references(plan, link) }],
         });
     }
     for link in &plan.links {
         let child = plan.names.objects[&plan.objects[link.child].path].clone();
         let references = references(plan, link);
-        let (type_name, directive) = match link.cardinality {
-            Cardinality::Many => (format!("[{child}]"), Directive::HasMany { references }),
-            Cardinality::One => (child, Directive::HasOne { references }),
+        let (type_ref, directive) = match link.cardinality {
+            Cardinality::Many => (TypeRef::list_of(child), Directive::HasMany { references }),
+            Cardinality::One => (TypeRef::named(child), Directive::HasOne { references }),
         };
         fields[link.parent].push(Field {
             name: names[link.parent][&children_key(link)].clone(),
             description: None,
-            type_name,
+            type_ref,
             directives: vec![directive],
         });
     }

@@ -1,9 +1,8 @@
 //! What a deployment refuses for its size although the transformer takes it.
 
-use crate::codegen::loss::Finding;
-use crate::codegen::target::amplify::directives::Directive;
+use crate::codegen::loss::{self, Finding};
 use crate::codegen::target::amplify::findings;
-use crate::codegen::target::amplify::view::{Field, ObjectType, Plan, View};
+use crate::codegen::target::amplify::view::{Plan, View};
 
 /// Relations that one connection stack has room for: each takes six of
 /// CloudFormation's 500 resources.
@@ -27,22 +26,13 @@ pub fn sizes(plan: &Plan<'_>, view: &View, findings: &mut Vec<Finding>) {
     if models > MOST_MODELS {
         too_much(&findings::TOO_MANY_MODELS, models, "models");
     }
-    let compiled = compiled_size(view);
-    if compiled > LARGEST {
-        too_much(&findings::TOO_LARGE, compiled, "bytes of compiled API, as far as can be told beforehand");
-    }
 }
 
-/// About how large the compiled API is: the transformer's output was measured,
-/// and this is within a tenth or two of it. A field stands in the type and in
-/// five inputs, a model in its operations.
-fn compiled_size(view: &View) -> usize {
-    let indexes = |field: &Field| {
-        field.directives.iter().filter(|directive| matches!(directive, Directive::Index { .. })).count()
-    };
-    let size = |object: &ObjectType| {
-        let fields: usize = object.fields.iter().map(|field| 6 * (field.name.len() + 15) + 130 * indexes(field)).sum();
-        if object.is_model() { 1_700 + 35 * object.name.len() + fields } else { fields / 6 }
-    };
-    3_000 + view.types.iter().map(size).sum::<usize>()
+/// A finding where the compiled API is too large.
+pub fn compiled(api: &str, findings: &mut Vec<Finding>) {
+    if api.len() > LARGEST {
+        let why = format!("there are {} bytes of compiled API", api.len());
+        findings.push(Finding::new(&findings::TOO_LARGE, "amplify", why));
+        loss::sort(findings);
+    }
 }

@@ -1,6 +1,7 @@
 //! What the template lays out: enums and types with everything decided.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use crate::codegen::catalog::Catalog;
 use crate::codegen::loss::{self, Finding};
@@ -44,9 +45,51 @@ pub struct ObjectType {
 pub struct Field {
     pub name: String,
     pub description: Option<String>,
-    /// As it is written: `[String]`, `ID!`.
-    pub type_name: String,
+    pub type_ref: TypeRef,
     pub directives: Vec<Directive>,
+}
+
+impl Field {
+    /// Whether it is one side of a relation, and no column.
+    pub fn is_relation(&self) -> bool {
+        self.directives.iter().any(|directive| {
+            matches!(directive, Directive::BelongsTo { .. } | Directive::HasMany { .. } | Directive::HasOne { .. })
+        })
+    }
+}
+
+/// A type where it is used, written `ID!` or `[String]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeRef {
+    /// The scalar, enum, type or input, without what is around it.
+    pub name: String,
+    pub list: bool,
+    pub required: bool,
+}
+
+impl TypeRef {
+    /// The type alone, nullable.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), list: false, required: false }
+    }
+
+    /// A nullable list of it.
+    pub fn list_of(name: impl Into<String>) -> Self {
+        Self { list: true, ..Self::named(name) }
+    }
+
+    /// The same, required or not.
+    #[must_use]
+    pub fn with_required(self, required: bool) -> Self {
+        Self { required, ..self }
+    }
+}
+
+impl fmt::Display for TypeRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [open, close] = if self.list { ["[", "]"] } else { ["", ""] };
+        write!(f, "{open}{}{close}{}", self.name, if self.required { "!" } else { "" })
+    }
 }
 
 impl ObjectType {
@@ -216,12 +259,11 @@ pub fn text(comment: Option<&str>) -> Option<String> {
     comment.map(str::trim).filter(|comment| !comment.is_empty()).map(str::to_owned)
 }
 
-/// A field's type as it is written.
-pub fn type_name(plan: &Plan<'_>, base: &Base, list: bool, required: bool) -> String {
+/// A field's type.
+pub fn type_ref(plan: &Plan<'_>, base: &Base, list: bool, required: bool) -> TypeRef {
     let name = match base {
         Base::Enum(path) => plan.names.enums[path].as_str(),
         scalar => scalar.scalar().unwrap_or("String"),
     };
-    let name = if list { format!("[{name}]") } else { name.to_owned() };
-    if required { format!("{name}!") } else { name }
+    TypeRef { name: name.to_owned(), list, required }
 }
