@@ -27,6 +27,7 @@ mod config;
 pub mod diff;
 #[cfg(feature = "cli")]
 pub mod doctor;
+#[cfg(feature = "cli")]
 pub mod mcp;
 #[cfg(all(unix, feature = "cli"))]
 mod outlive;

@@ -20,7 +20,11 @@ const PLACEHOLDER: &str = "postgres://USER:PASSWORD@HOST/DATABASE?sslmode=verify
 
 #[test]
 fn barton_outreach_core_as_its_runbook_says() {
-    let said = follow("barton-outreach-core");
+    let (said, copy) = follow("barton-outreach-core");
+    let report = fs::read_to_string(copy.path().join("manifests/barton-outreach-core/SCHEMA_DRIFT_REPORT.md")).unwrap();
+    for wanted in ["Tables: 25/25 match", "Views: 8/8 match", "Columns: 347/347 match", "Indexes: 52/52 match"] {
+        assert!(report.contains(&format!("- {wanted}\n")), "`{wanted}` is not in:\n{report}");
+    }
     for wanted in [
         "🎉 Schema finalization complete!",
         "\"status\":\"success\"",
@@ -34,15 +38,15 @@ fn barton_outreach_core_as_its_runbook_says() {
 
 #[test]
 fn odoboo_workspace_as_its_runbook_says() {
-    let said = follow("odoboo-workspace");
+    let (said, _copy) = follow("odoboo-workspace");
     for wanted in ["🎉 Schema finalization complete!", "⏭️ migrate_workspace_schema skipped", "before-release"] {
         assert!(said.contains(wanted), "`{wanted}` is not in:\n{said}");
     }
 }
 
 /// Runs all blocks of a project's runbook in one shell, and gives back what
-/// they printed.
-fn follow(project: &str) -> String {
+/// they printed, and the copy of the projects that they worked on.
+fn follow(project: &str) -> (String, tempfile::TempDir) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let copy = tempfile::tempdir().unwrap();
     for folder in ["manifests", "generated"] {
@@ -73,7 +77,7 @@ fn follow(project: &str) -> String {
     for folder in ["manifests", "generated"] {
         assert_same(&root.join(folder), &copy.path().join(folder));
     }
-    said
+    (said, copy)
 }
 
 /// The commands of all blocks of `sh`, each shown before it runs.
