@@ -328,7 +328,7 @@ fn with_the_schema_the_database_keeps_them_and_both_stores_compare() {
     let root = shop.root.path().to_str().unwrap();
     let refused = run(&["--root", root, "snapshot", "capture", "shop", "--database-url", &url]);
     assert_eq!(code(&refused), 2);
-    assert!(said(&refused).contains("`stranger` lacks a privilege"), "{}", said(&refused));
+    assert!(said(&refused).contains("the role stranger lacks a privilege"), "{}", said(&refused));
 }
 
 #[test]
