@@ -50,3 +50,4 @@ export const data = defineData({
 // {{ self::comment(finding.to_string().as_str()) }}
 {%- endfor %}
 {%- endif %}
+

@@ -171,7 +171,7 @@ async function check(folder) {
   const accepted = faults(compile(graph, 'dynamodb'));
   lines.push(...accepted.map((fault) => `refused: ${fault}`));
   for (const { rest } of named.filter((finding) => finding.code === 'GEN008')) {
-    const [, old, now] = /: `(\w+)` is `(\w+)`$/.exec(rest);
+    const [, old, now] = /: `(\w+)` is `(\w+)`, for /.exec(rest);
     if (!new RegExp(`\\b${now}\\b`).test(graph)) lines.push(`nothing is called ${now}`);
     graph = graph.replaceAll(new RegExp(`\\b${now}\\b`, 'g'), old);
   }

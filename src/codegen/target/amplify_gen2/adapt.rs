@@ -4,25 +4,15 @@
 //! The limits were measured on @aws-amplify/data-schema 1.26.2, on what it
 //! makes of a schema and on what its types let through `tsc --strict`.
 
-use std::collections::BTreeMap;
-
 use crate::codegen::loss::Finding;
-use crate::codegen::target::amplify::directives::{Directive, Timestamps};
+use crate::codegen::target::amplify::directives::{Directive, Mutations, Timestamps};
 use crate::codegen::target::amplify::view::{Field, ObjectType, TypeRef, View};
-use crate::codegen::target::amplify_gen2::resource::{arguments, scalar};
-use crate::codegen::target::amplify_gen2::{findings, operations};
-
-/// A view that the schema builder can say.
-#[derive(Debug)]
-pub struct Adapted {
-    pub view: View,
-    /// By the type's place: the queries that it has to go without.
-    pub unlisted: Vec<Vec<&'static str>>,
-}
+use crate::codegen::target::amplify_gen2::findings;
+use crate::codegen::target::amplify_gen2::operations::{self, arguments};
+use crate::codegen::target::amplify_gen2::resource::scalar;
 
 /// Takes out of a view what the schema builder cannot say.
-pub fn adapt(mut view: View, findings: &mut Vec<Finding>) -> Adapted {
-    rename(&mut view, findings);
+pub fn adapt(mut view: View, findings: &mut Vec<Finding>) -> View {
     keys(&mut view, findings);
     for object in &mut view.types {
         indexes(object, findings);
@@ -31,65 +21,8 @@ pub fn adapt(mut view: View, findings: &mut Vec<Finding>) -> Adapted {
         timestamps(object, findings);
     }
     descriptions(&view, findings);
-    let unlisted = operations::unlisted(&view, findings);
-    Adapted { view, unlisted }
-}
-
-/// What every object of JavaScript has. The builder looks fields up in plain
-/// objects, and takes these for its own: `constructor` aborts it (measured).
-const PROPERTIES: [&str; 7] =
-    ["constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf"];
-
-fn rename(view: &mut View, findings: &mut Vec<Finding>) {
-    // By the type's name: what became of its fields.
-    let mut renamed: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-    for object in &mut view.types {
-        let mut names = BTreeMap::new();
-        for at in 0..object.fields.len() {
-            let old = object.fields[at].name.clone();
-            if !PROPERTIES.contains(&old.as_str()) {
-                continue;
-            }
-            let mut new = format!("{old}Value");
-            while object.fields.iter().any(|field| field.name == new) {
-                new.push('_');
-            }
-            let why = format!("`{old}` is `{new}`");
-            findings.push(Finding::new(&findings::RENAMED_FIELD, member(object, at), why));
-            object.fields[at].name = new.clone();
-            names.insert(old, new);
-        }
-        renamed.insert(object.name.clone(), names);
-    }
-    for object in &mut view.types {
-        let own = renamed.get(&object.name).cloned().unwrap_or_default();
-        let change = |names: &BTreeMap<String, String>, name: &mut String| {
-            if let Some(new) = names.get(name.as_str()) {
-                name.clone_from(new);
-            }
-        };
-        for field in &mut object.fields {
-            // What the parent's side refers to are the child's fields.
-            let children = renamed.get(&field.type_ref.name).cloned().unwrap_or_default();
-            for directive in &mut field.directives {
-                match directive {
-                    Directive::PrimaryKey { sort_key_fields } | Directive::Index { sort_key_fields, .. } => {
-                        sort_key_fields.iter_mut().for_each(|name| change(&own, name));
-                    }
-                    Directive::BelongsTo { references } => references.iter_mut().for_each(|name| change(&own, name)),
-                    Directive::HasMany { references } | Directive::HasOne { references } => {
-                        references.iter_mut().for_each(|name| change(&children, name));
-                    }
-                    _ => {}
-                }
-            }
-        }
-        for directive in &mut object.directives {
-            if let Directive::Auth(rules) = directive {
-                rules.iter_mut().filter_map(|rule| rule.owner_field.as_mut()).for_each(|name| change(&own, name));
-            }
-        }
-    }
+    operations::operations(&mut view, findings);
+    view
 }
 
 /// An identifier's fields are scalars that are required by themselves, which a
@@ -198,32 +131,33 @@ fn lengths(object: &mut ObjectType, findings: &mut Vec<Finding>) {
 fn timestamps(object: &mut ObjectType, findings: &mut Vec<Finding>) {
     let Some(arguments) = arguments(object) else { return };
     let wanted = arguments.timestamps.clone();
-    let mut lost = |path: String, why: String| findings.push(Finding::new(&findings::TIMESTAMP_NAMES, path, why));
-    match &wanted {
-        None => {}
-        Some(Timestamps::None) => {
-            for name in TIMESTAMPS.into_iter().filter(|name| field_at(object, name).is_none()) {
-                lost(object.path.clone(), format!("Amplify adds a field `{name}`, which the table has not"));
-            }
-        }
-        Some(Timestamps::Named { created_at, updated_at }) => {
-            for (name, own) in [created_at, updated_at].into_iter().zip(TIMESTAMPS) {
-                if name != own {
-                    let path = field_at(object, name).map_or_else(|| object.path.clone(), |at| member(object, at));
-                    lost(path, format!("Amplify sets `{own}` and not `{name}`"));
-                }
-            }
-        }
-    }
+    let is_written = arguments.mutations != Some(Mutations::None);
     let key = key(object);
-    for name in TIMESTAMPS {
-        let Some(at) = field_at(object, name).filter(|at| !key.contains(at)) else { continue };
-        let sets = matches!(object.fields[at].type_ref.name.as_str(), "AWSDateTime" | "String");
-        // Elsewhere nothing sets it but whoever writes it.
-        if sets && object.fields[at].type_ref.required && wanted != Some(Timestamps::None) {
-            object.fields[at].type_ref.required = false;
+    for (at, name) in TIMESTAMPS.into_iter().enumerate() {
+        let field = field_at(object, name);
+        let path = field.map_or_else(|| object.path.clone(), |field| member(object, field));
+        // What is of another type Amplify leaves to whoever writes it.
+        let is_set = field.is_some_and(|field| {
+            is_written && matches!(object.fields[field].type_ref.name.as_str(), "AWSDateTime" | "String")
+        });
+        let why = match &wanted {
+            Some(Timestamps::None) if field.is_none() => {
+                Some(format!("Amplify adds a field `{name}`, which the table has not"))
+            }
+            Some(Timestamps::None) if is_set => Some(format!("Amplify sets `{name}`")),
+            Some(Timestamps::Named { created_at, updated_at }) => {
+                let chosen = [created_at, updated_at][at];
+                (chosen != name).then(|| format!("Amplify sets `{name}` and not `{chosen}`"))
+            }
+            _ => None,
+        };
+        findings.extend(why.map(|why| Finding::new(&findings::TIMESTAMP_NAMES, path.clone(), why)));
+        if let Some(field) = field.filter(|field| is_set && !key.contains(field))
+            && object.fields[field].type_ref.required
+        {
+            object.fields[field].type_ref.required = false;
             let why = "Amplify sets it, and TypeScript would ask for it in every create";
-            findings.push(Finding::new(&findings::NULLABLE_TIMESTAMP, member(object, at), why));
+            findings.push(Finding::new(&findings::NULLABLE_TIMESTAMP, path, why));
         }
     }
 }

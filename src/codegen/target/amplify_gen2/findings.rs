@@ -33,8 +33,8 @@ codes! {
         "Rename one of the tables, or deploy AMPLIFY_TYPES.graphql of the target `amplify`";
     NO_MAX_LENGTH "GEN007" "The length of a key is not checked" =>
         "Check it in the client";
-    RENAMED_FIELD "GEN008" "A field with the name of a property of every JavaScript object is renamed" =>
-        "Rename the column, or use the field's new name";
+    RENAMED_MODEL "GEN008" "A model whose query has another's name is renamed" =>
+        "Rename one of the tables, or use the model's new name";
     NO_DESCRIPTIONS "GEN009" "Comments do not reach the API" =>
         "Read them in this file, or deploy AMPLIFY_TYPES.graphql of the target `amplify`";
 }

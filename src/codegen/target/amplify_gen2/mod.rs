@@ -4,7 +4,8 @@
 //! Names, types, relations, keys, indexes, defaults and rules are those of the
 //! target `amplify`, whose view this one starts from. `adapt` takes out of it
 //! what Amplify's schema builder (`a.model(…)`) cannot say, each with a finding
-//! of `findings`; `rules` writes the authorization, `resource` everything else
+//! of `findings`, and `operations` renames the models whose queries would have
+//! one name; `rules` writes the authorization, `resource` everything else
 //! as the builder's calls; `text` knows TypeScript's strings and comments.
 //!
 //! What the builder can say was measured on @aws-amplify/data-schema 1.26.2:
@@ -77,9 +78,9 @@ impl Target for AmplifyGen2 {
             ));
         }
         let (view, mut findings) = view(input)?;
-        let adapted = adapt::adapt(view, &mut findings);
-        let rules = rules::rules(&adapted.view, options)?;
-        let resource = resource::resource(&adapted, &rules, rules::modes(&adapted.view, options));
+        let view = adapt::adapt(view, &mut findings);
+        let rules = rules::rules(&view, options)?;
+        let resource = resource::resource(&view, &rules, rules::modes(&view, options));
         loss::sort(&mut findings);
         let file =
             ResourceFile { manifest_path: comment(input.manifest_path), resource: &resource, findings: &findings };

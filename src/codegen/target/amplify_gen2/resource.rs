@@ -2,7 +2,7 @@
 
 use crate::codegen::target::amplify::directives::{Directive, ModelArguments, Mutations, Subscriptions};
 use crate::codegen::target::amplify::view::{Field, ObjectType, View};
-use crate::codegen::target::amplify_gen2::adapt::Adapted;
+use crate::codegen::target::amplify_gen2::operations::arguments;
 use crate::codegen::target::amplify_gen2::rules::Rules;
 use crate::codegen::target::amplify_gen2::text::{comments, list, number, quoted};
 
@@ -52,8 +52,8 @@ pub struct Member {
 }
 
 /// Writes the adapted view.
-pub fn resource(adapted: &Adapted, rules: &Rules, (default_mode, takes_key): (&'static str, bool)) -> Resource {
-    let View { enums, types } = &adapted.view;
+pub fn resource(view: &View, rules: &Rules, (default_mode, takes_key): (&'static str, bool)) -> Resource {
+    let View { enums, types } = view;
     let enums = enums.iter().map(|item| Enumeration {
         name: item.name.clone(),
         comments: comments(item.description.as_deref()),
@@ -64,7 +64,7 @@ pub fn resource(adapted: &Adapted, rules: &Rules, (default_mode, takes_key): (&'
         comments: comments(object.description.as_deref()),
         kind: if object.is_model() { "model" } else { "customType" },
         fields: object.fields.iter().map(member).collect(),
-        modifiers: modifiers(object, &adapted.unlisted[at], &rules.models[at]),
+        modifiers: modifiers(object, &rules.models[at]),
     });
     let (enums, types) = (enums.collect(), types.collect());
     Resource { enums, types, rules: rules.schema.join(", "), default_mode, takes_key }
@@ -131,7 +131,7 @@ fn literal(scalar: &str, value: &str) -> String {
 }
 
 /// The calls behind a model: its key, its indexes, its operations, its rules.
-fn modifiers(object: &ObjectType, unlisted: &[&'static str], rules: &[String]) -> Vec<String> {
+fn modifiers(object: &ObjectType, rules: &[String]) -> Vec<String> {
     let mut calls = Vec::new();
     let mut indexes = Vec::new();
     for field in &object.fields {
@@ -160,7 +160,7 @@ fn modifiers(object: &ObjectType, unlisted: &[&'static str], rules: &[String]) -
     if !indexes.is_empty() {
         calls.push(format!(".secondaryIndexes((index) => [\n{}    ])", indexes.concat()));
     }
-    let mut disabled: Vec<&str> = unlisted.to_vec();
+    let mut disabled: Vec<&str> = Vec::new();
     if let Some(ModelArguments { mutations, subscriptions, .. }) = arguments(object) {
         disabled.extend(mutations.as_ref().filter(|mutations| **mutations == Mutations::None).map(|_| "mutations"));
         let none = subscriptions.as_ref().filter(|subscriptions| **subscriptions == Subscriptions::None);
@@ -173,12 +173,4 @@ fn modifiers(object: &ObjectType, unlisted: &[&'static str], rules: &[String]) -
         calls.push(format!(".authorization((allow) => [{}])", rules.join(", ")));
     }
     calls
-}
-
-/// What `@model` says of an object.
-pub fn arguments(object: &ObjectType) -> Option<&ModelArguments> {
-    object.directives.iter().find_map(|directive| match directive {
-        Directive::Model(arguments) => Some(arguments),
-        _ => None,
-    })
 }
