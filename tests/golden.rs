@@ -47,6 +47,11 @@ fn crm() {
 }
 
 #[test]
+fn gen2() {
+    check("gen2");
+}
+
+#[test]
 fn information_schema() {
     check("information_schema");
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::codegen::document::{self, Mistake};
 use crate::codegen::target::amplify::AmplifyOptions;
+use crate::codegen::target::amplify_gen2::AmplifyGen2Options;
 use crate::codegen::target::firestore::FirestoreOptions;
 use crate::codegen::target::inventory::InventoryOptions;
 use crate::codegen::target::models::ModelsOptions;
@@ -42,6 +43,7 @@ pub struct Project {
     pub targets: Option<Vec<String>>,
     pub firestore: FirestoreOptions,
     pub amplify: AmplifyOptions,
+    pub amplify_gen2: AmplifyGen2Options,
     pub models: ModelsOptions,
     pub inventory: InventoryOptions,
     pub supabase: SupabaseOptions,

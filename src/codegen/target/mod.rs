@@ -11,6 +11,7 @@ use crate::codegen::loss::{Code, Finding};
 use crate::codegen::project::Project;
 
 pub mod amplify;
+pub mod amplify_gen2;
 pub mod firestore;
 pub mod inventory;
 pub mod models;
@@ -66,8 +67,15 @@ pub enum CastError {
 }
 
 /// Every target, in the order in which they run.
-pub fn all() -> [&'static dyn Target; 5] {
-    [&firestore::Firestore, &amplify::Amplify, &models::Models, &inventory::Inventory, &supabase::Supabase]
+pub fn all() -> [&'static dyn Target; 6] {
+    [
+        &firestore::Firestore,
+        &amplify::Amplify,
+        &amplify_gen2::AmplifyGen2,
+        &models::Models,
+        &inventory::Inventory,
+        &supabase::Supabase,
+    ]
 }
 
 /// The target of that name.

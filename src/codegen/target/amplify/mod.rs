@@ -25,20 +25,20 @@ mod auth;
 mod columns;
 mod constraints;
 mod defaults;
-mod directives;
+pub(super) mod directives;
 mod findings;
 mod indexes;
 mod names;
 mod objects;
-mod operations;
+pub(super) mod operations;
 mod options;
 mod plural;
 mod relation_fields;
 mod relations;
 mod sizes;
-mod text;
+pub(super) mod text;
 mod type_map;
-mod view;
+pub(super) mod view;
 
 #[cfg(test)]
 mod tests;

@@ -135,7 +135,7 @@ pub fn field_names(
         let base = short(&leading(some(camel(&folded), "field")), column);
         let is_argument = keyed.contains(column) && ARGUMENTS.contains(&base.as_str());
         let mut candidates = Vec::new();
-        if OPERATORS.contains(&base.as_str()) || is_argument {
+        if is_taken_field(&base) || is_argument {
             candidates.push(format!("{base}Value"));
         } else if *list && AUTOMATIC.contains(&base.as_str()) {
             candidates.push(format!("{base}List"));
@@ -144,7 +144,7 @@ pub fn field_names(
         } else {
             candidates.push(base.clone());
             let raw = short(&leading(folded), column);
-            let usable = is_name(&raw) && !raw.contains("__") && !OPERATORS.contains(&raw.as_str());
+            let usable = is_name(&raw) && !raw.contains("__") && !is_taken_field(&raw);
             if usable && !(keyed.contains(column) && ARGUMENTS.contains(&raw.as_str())) {
                 candidates.push(raw);
             }
@@ -173,8 +173,20 @@ fn some(name: String, otherwise: &str) -> String {
     if name.is_empty() { otherwise.to_owned() } else { name }
 }
 
+/// Whether no field may have the name.
+pub fn is_taken_field(name: &str) -> bool {
+    OPERATORS.contains(&name) || PROPERTIES.contains(&name)
+}
+
 /// What every filter input has of its own.
 const OPERATORS: [&str; 3] = ["and", "or", "not"];
+
+/// What every object of JavaScript has. The transformer, and the schema
+/// builder of Gen 2, look fields up in plain objects and take these for theirs:
+/// `@validate` on a `toString` aborts the one, and any `constructor` the other
+/// (measured).
+const PROPERTIES: [&str; 7] =
+    ["constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf"];
 
 /// What Amplify fills by itself; it fails on a list of that name (measured).
 const AUTOMATIC: [&str; 3] = ["id", "createdAt", "updatedAt"];
@@ -259,7 +271,7 @@ mod tests {
     fn fields_are_camel_and_never_operators() {
         let keyed = BTreeSet::from(["limit"]);
         let found = field_names(
-            &["user_id", "and", "limit", "filter", "2fa", "a__b", "x_y", "xY", "größe", "groesse", "?"]
+            &["user_id", "and", "limit", "filter", "2fa", "a__b", "x_y", "xY", "größe", "groesse", "?", "to_string"]
                 .map(|column| (column, column == "filter")),
             &keyed,
             &BTreeSet::new(),
@@ -274,6 +286,7 @@ mod tests {
             ("x_y", "x_y"),
             ("xY", "xY"),
             ("?", "field"),
+            ("to_string", "toStringValue"),
         ] {
             assert_eq!(found[column], name, "{column}");
         }

@@ -121,11 +121,13 @@ pub fn default_queries(model: &str) -> Queries {
     Queries { get: default_get(model), list: default_list(model) }
 }
 
-fn default_get(model: &str) -> String {
+/// The name that Amplify gives a model's query for one record.
+pub fn default_get(model: &str) -> String {
     format!("get{model}")
 }
 
-fn default_list(model: &str) -> String {
+/// The name that Amplify gives a model's query for many records.
+pub fn default_list(model: &str) -> String {
     format!("list{}", plural(model))
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::codegen::names::{ascii, assign, camel, singular};
 use crate::codegen::relations::Cardinality;
 use crate::codegen::target::amplify::directives::Directive;
-use crate::codegen::target::amplify::names::{lower_first, upper_first};
+use crate::codegen::target::amplify::names::{is_taken_field, lower_first, upper_first};
 use crate::codegen::target::amplify::plural::plural;
 use crate::codegen::target::amplify::relations::Link;
 use crate::codegen::target::amplify::type_map::is_name;
@@ -94,7 +94,7 @@ fn children_names(plan: &Plan<'_>, link: &Link<'_>) -> Vec<String> {
 }
 
 fn usable(mut candidates: Vec<String>, plan: &Plan<'_>, link: &Link<'_>) -> Vec<String> {
-    candidates.retain(|name| is_name(name) && !matches!(name.as_str(), "and" | "or" | "not"));
+    candidates.retain(|name| is_name(name) && !is_taken_field(name));
     if candidates.is_empty() {
         candidates.push(format!("relationBy{}", by(plan, link)));
     }

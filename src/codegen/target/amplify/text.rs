@@ -50,7 +50,7 @@ pub fn comment(text: &str) -> String {
 
 /// What a reader does not see, or what ends a line or turns its direction:
 /// controls, the zero-width and direction marks, and the line separators.
-fn is_unseen(c: char) -> bool {
+pub fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -34,6 +34,10 @@ pub struct EnumType {
 /// A model, or a plain type, which has no directives.
 #[derive(Debug)]
 pub struct ObjectType {
+    /// The table's or view's: `schema.name`.
+    pub path: String,
+    /// The paths of its columns, whose fields come first, in the same order.
+    pub columns: Vec<String>,
     pub name: String,
     pub description: Option<String>,
     pub directives: Vec<Directive>,
@@ -129,6 +133,8 @@ pub fn view(input: &Input<'_>) -> Result<(View, Vec<Finding>), CastError> {
         let mut fields = columns::columns(&plan, at, &mut findings);
         fields.extend(relation_fields);
         types.push(ObjectType {
+            path: object.path.clone(),
+            columns: object.columns.iter().map(|column| object.member(&column.name)).collect(),
             name: plan.names.objects[&object.path].clone(),
             description: description(object),
             directives: columns::type_directives(&plan, at, &mut findings)?,
