@@ -151,7 +151,31 @@ pub fn field_names(
         }
         ((*column).to_owned(), candidates)
     });
-    assign(&wanted.collect(), &BTreeSet::new(), str::to_owned)
+    apart_from_columns(wanted.collect())
+}
+
+/// Assigns the names so that no field is called what `@refersTo` calls another
+/// field's column: the transformer refuses that (measured).
+fn apart_from_columns(mut candidates: BTreeMap<String, Vec<String>>) -> BTreeMap<String, String> {
+    let mut names = assign(&candidates, &BTreeSet::new(), str::to_owned);
+    // Each round moves at least one name on, and each has few candidates.
+    for _ in 0..64 {
+        let is_taken = |column: &str, name: &str| name != column && names.get(name).is_some_and(|own| own != name);
+        let losers: Vec<String> = names.iter().filter(|(c, name)| is_taken(c, name)).map(|(c, _)| c.clone()).collect();
+        if losers.is_empty() {
+            break;
+        }
+        for column in losers {
+            let spent = names[&column].clone();
+            let list = candidates.entry(column.clone()).or_default();
+            list.retain(|candidate| *candidate != spent);
+            if list.is_empty() {
+                list.push(format!("{}_{}", short(&spent, &column), mark(&column, 6)));
+            }
+        }
+        names = assign(&candidates, &BTreeSet::new(), str::to_owned);
+    }
+    names
 }
 
 fn some(name: String, otherwise: &str) -> String {
@@ -263,5 +287,12 @@ mod tests {
             assert_eq!(found[column], name, "{column}");
         }
         assert_ne!(found["größe"], found["groesse"]);
+    }
+
+    #[test]
+    fn no_field_is_called_what_another_is_a_new_name_for() {
+        let columns = ["nextToken", "next_token"].map(|column| (column, false));
+        let found = field_names(&columns, &BTreeSet::from(["nextToken"]), &BTreeSet::new());
+        assert_eq!((found["nextToken"].as_str(), found["next_token"].as_str()), ("nextTokenValue", "next_token"));
     }
 }
