@@ -28,6 +28,8 @@ pub enum Format {
     Markdown,
     /// YAML that some other program reads.
     Yaml,
+    /// The record of the findings: JSON that `loss::Known` reads.
+    Findings,
     /// Text of no grammar.
     Text,
 }
@@ -38,6 +40,7 @@ impl Format {
         let name = path.rsplit('/').next().unwrap_or(path);
         match name {
             "FIRESTORE_SCHEMA.json" => Format::FirestoreSchema,
+            crate::codegen::loss::RECORD => Format::Findings,
             "firestore.indexes.json" => Format::FirestoreIndexes,
             _ => match name.rsplit('.').next() {
                 Some("graphql") => Format::GraphQl,
