@@ -68,6 +68,7 @@ fn regenerate(root: &Path, layout: &Layout, mode: Mode) -> Result<Persisted, Str
         out_dir: &layout.generated,
         mode,
         deny: &Deny::default(),
+        today: None,
         stamp: newest(&[&layout.manifest, &layout.folder.join(layout::PROJECT)]),
         also_check: no_further_check,
     })

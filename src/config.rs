@@ -164,6 +164,7 @@ impl Config {
             out_dir: &out_dir,
             mode: self.mode,
             deny: &deny,
+            today: None,
             stamp: None,
             also_check: no_further_check,
         })?;

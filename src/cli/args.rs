@@ -146,7 +146,7 @@ pub(super) struct Generate {
     /// The folder to generate into, instead of generated/PROJECT
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Make findings errors: codes, what codes begin with, or all
+    /// Make findings errors, but those that project.yaml accepts: codes, what codes begin with, new (since what is checked in), or all
     #[arg(long, value_name = "CODE,…", value_delimiter = ',')]
     pub deny: Vec<String>,
     /// Print each finding with the way out, not a line for each code

@@ -1,5 +1,6 @@
 //! `schemacast generate`: manifest -> artifacts.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::Serialize;
@@ -11,7 +12,7 @@ use crate::codegen::generate::{self, Report};
 use crate::codegen::layout;
 use crate::codegen::loss::{Deny, Finding};
 use crate::codegen::writer::Mode;
-use crate::workspace::casting::{self, Job};
+use crate::workspace::casting::{self, Counts, Job};
 
 /// One project's result, as `--output json` prints it.
 #[derive(Serialize)]
@@ -22,7 +23,21 @@ struct Outcome<'r> {
     unchanged: usize,
     removed: &'r [String],
     edited: &'r [String],
-    findings: &'r [Finding],
+    findings: Vec<Told<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unused_accept: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    expired_accept: Vec<String>,
+}
+
+/// A finding, whether it is new, and why it is accepted.
+#[derive(Serialize)]
+struct Told<'r> {
+    #[serde(flatten)]
+    finding: &'r Finding,
+    new: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<&'r str>,
 }
 
 pub fn run(common: &Common, verb: &Generate, printer: &mut Printer) -> Result<Verdict, Error> {
@@ -69,6 +84,11 @@ fn jobs(common: &Common, verb: &Generate) -> Result<Vec<Job>, Error> {
 
 fn outcome<'r>(common: &Common, job: &'r Job, report: &'r Report) -> Outcome<'r> {
     let persisted = &report.persisted;
+    let told = report.findings.iter().enumerate().map(|(at, finding)| Told {
+        finding,
+        new: casting::is_new(report, at),
+        accepted: casting::accepted(job, report, at),
+    });
     Outcome {
         project: &job.name,
         out: layout::below(&common.root, &job.out),
@@ -76,13 +96,15 @@ fn outcome<'r>(common: &Common, job: &'r Job, report: &'r Report) -> Outcome<'r>
         unchanged: persisted.unchanged.len(),
         removed: &persisted.removed,
         edited: &persisted.edited,
-        findings: &report.findings,
+        findings: told.collect(),
+        unused_accept: casting::rules(job, &report.accepting.unused),
+        expired_accept: casting::rules(job, &report.accepting.expired),
     }
 }
 
 fn text(common: &Common, job: &Job, report: &Report, verb: &Generate) -> String {
     let mut text = casting::text(job, &layout::below(&common.root, &job.out), report, verb.check);
-    text.push_str(&findings_text(&report.findings, verb.verbose));
+    text.push_str(&findings_text(job, report, verb.verbose));
     if verb.check && report.persisted.is_stale() {
         let _ = writeln!(text, "  run `schemacast generate {}` and commit the result", job.name);
     }
@@ -90,16 +112,24 @@ fn text(common: &Common, job: &Job, report: &Report, verb: &Generate) -> String 
 }
 
 /// A line for each code; with `--verbose` each finding and the way out.
-fn findings_text(findings: &[Finding], verbose: bool) -> String {
-    let by_code = casting::by_code(findings);
+fn findings_text(job: &Job, report: &Report, verbose: bool) -> String {
+    let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, finding) in report.findings.iter().enumerate() {
+        by_code.entry(finding.code.id).or_default().push(at);
+    }
     let mut text = String::new();
-    for (id, findings) in &by_code {
-        let code = findings[0].code;
-        let _ = writeln!(text, "  {id} {:>4}  {}", findings.len(), code.title);
+    for (id, places) in &by_code {
+        let code = report.findings[places[0]].code;
+        let counts = Counts::of(report, places.iter().copied());
+        let _ = writeln!(text, "  {id} {:>4}  {}{counts}", places.len(), code.title);
         if verbose {
             let _ = writeln!(text, "    way out: {}", code.way_out);
-            for finding in findings {
-                let _ = writeln!(text, "    {}: {}", finding.path, finding.reason);
+            for at in places {
+                let finding = &report.findings[*at];
+                let new = if casting::is_new(report, *at) { "new: " } else { "" };
+                let accepted = casting::accepted(job, report, *at);
+                let accepted = accepted.map(|why| format!(" (accepted: {why})")).unwrap_or_default();
+                let _ = writeln!(text, "    {new}{}: {}{accepted}", finding.path, finding.reason);
             }
         }
     }

@@ -30,6 +30,8 @@ pub enum Format {
     Markdown,
     /// YAML that some other program reads.
     Yaml,
+    /// The record of the findings: JSON that `loss::Known` reads.
+    Findings,
     /// Text of no grammar.
     Text,
 }
@@ -41,6 +43,7 @@ impl Format {
         match name {
             "AMPLIFY_API.graphql" => Format::GraphQlApi,
             "FIRESTORE_SCHEMA.json" => Format::FirestoreSchema,
+            crate::codegen::loss::RECORD => Format::Findings,
             "firestore.indexes.json" => Format::FirestoreIndexes,
             _ => match name.rsplit('.').next() {
                 Some("graphql") => Format::GraphQl,

@@ -83,9 +83,34 @@ pub fn cast(
     if !errors.is_empty() {
         return Err(errors);
     }
-    casting.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     loss::sort(&mut casting.findings);
+    // A page of some targets' findings would say that the others have none.
+    if targets.is_empty() {
+        add_page(&mut casting, project, manifest_path)?;
+    }
+    casting.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(casting)
+}
+
+/// The owner of the page of findings in the writer's record: no target, for it
+/// tells of all of them.
+const PAGE_OWNER: &str = "findings";
+
+fn add_page(casting: &mut Casting, project: &Project, manifest_path: &str) -> Result<(), Vec<Error>> {
+    let failed = |error| vec![Error::Target { target: PAGE_OWNER, error: CastError::Template(error) }];
+    let artifacts = loss::artifacts(&casting.findings, &project.accept, manifest_path).map_err(failed)?;
+    let refused: Vec<Error> = artifacts
+        .iter()
+        .filter_map(|artifact| Some((artifact, check::check(artifact).err()?)))
+        .map(|(artifact, faults)| Error::Refused { target: PAGE_OWNER, path: artifact.path.clone(), faults })
+        .collect();
+    if !refused.is_empty() {
+        return Err(refused);
+    }
+    casting.owners.extend(artifacts.iter().map(|artifact| (artifact.path.clone(), PAGE_OWNER)));
+    casting.targets.push(PAGE_OWNER);
+    casting.artifacts.extend(artifacts);
+    Ok(())
 }
 
 /// The names of the targets to run: those asked for, else the project's, else

@@ -8,9 +8,9 @@ use thiserror::Error;
 use crate::codegen::artifact::Artifact;
 use crate::codegen::cast::{self, Casting};
 use crate::codegen::layout;
-use crate::codegen::loss::{Deny, Finding};
+use crate::codegen::loss::{self, Accepting, Deny, Finding, Known};
 use crate::codegen::manifest::Manifest;
-use crate::codegen::project::Project;
+use crate::codegen::project::{Day, Project};
 use crate::codegen::writer::{self, Mode, Persisted};
 
 /// What to generate from what into where.
@@ -25,6 +25,8 @@ pub struct Request<'a> {
     pub out_dir: &'a Path,
     pub mode: Mode,
     pub deny: &'a Deny,
+    /// For rules of `accept` that hold until a day; without it, they hold.
+    pub today: Option<Day>,
     /// See [`writer::persist`].
     pub stamp: Option<SystemTime>,
     /// A further check of each artifact before anything is written: its
@@ -42,6 +44,10 @@ pub fn no_further_check(_artifact: &Artifact) -> Vec<String> {
 pub struct Report {
     pub manifest: Manifest,
     pub findings: Vec<Finding>,
+    /// What project.yaml accepts of them.
+    pub accepting: Accepting,
+    /// What was known when they were last generated; none, where no record is.
+    pub known: Option<Known>,
     pub persisted: Persisted,
 }
 
@@ -57,6 +63,11 @@ pub enum Error {
     Empty(PathBuf),
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Cast(Vec<cast::Error>),
+    /// Rules of `accept` that say nothing, or of a code that is not there.
+    #[error("project.yaml: {}", .0.join("\nproject.yaml: "))]
+    Accept(Vec<String>),
+    #[error("{}: {fault}; take it out of the folder, and generate again", .path.display())]
+    Record { path: PathBuf, fault: String },
     /// `--deny` was asked for and there are such findings. Nothing was written.
     #[error("{} denied by --deny:\n{}", count(.0.len(), "finding is", "findings are"), findings_text(.0))]
     Denied(Vec<Finding>),
@@ -79,10 +90,41 @@ fn findings_text(findings: &[Finding]) -> String {
 /// is denied, or a file cannot be written. In each case the files that stood
 /// there stay.
 pub fn generate(request: &Request<'_>) -> Result<Report, Error> {
+    let rules = &request.project.accept;
+    let faults = loss::faults(rules);
+    if !faults.is_empty() {
+        return Err(Error::Accept(faults));
+    }
     let manifest = layout::read_manifest(request.manifest)?;
     let casting = cast_manifest(&manifest, request)?;
+    // Before anything is written, for writing brings the record up to date.
+    let known = read_known(request.out_dir)?;
+    let mut accepting = loss::accept(&casting.findings, rules, request.today.as_ref());
+    if !request.targets.is_empty() {
+        // A rule may be for a target that did not run.
+        accepting.unused.clear();
+    }
+    let is_denied = |at: usize, finding: &Finding| {
+        let is_new = known.as_ref().is_none_or(|known| !known.holds(finding));
+        accepting.by[at].is_none() && request.deny.denies(finding, is_new)
+    };
+    let findings = casting.findings.iter().enumerate();
+    let denied: Vec<Finding> =
+        findings.filter(|(at, finding)| is_denied(*at, finding)).map(|(_, finding)| finding.clone()).collect();
+    if !denied.is_empty() {
+        return Err(Error::Denied(denied));
+    }
     let persisted = writer::persist(request.out_dir, &casting, request.mode, request.stamp)?;
-    Ok(Report { manifest, findings: casting.findings, persisted })
+    Ok(Report { manifest, findings: casting.findings, accepting, known, persisted })
+}
+
+fn read_known(out_dir: &Path) -> Result<Option<Known>, Error> {
+    let path = out_dir.join(loss::RECORD);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Known::read(&text).map(Some).map_err(|fault| Error::Record { path, fault }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::Record { path, fault: error.to_string() }),
+    }
 }
 
 fn cast_manifest(manifest: &Manifest, request: &Request<'_>) -> Result<Casting, Error> {
@@ -107,7 +149,5 @@ fn cast_manifest(manifest: &Manifest, request: &Request<'_>) -> Result<Casting, 
     if !refused.is_empty() {
         return Err(Error::Cast(refused));
     }
-    let denied: Vec<Finding> =
-        casting.findings.iter().filter(|finding| request.deny.denies(finding)).cloned().collect();
-    if denied.is_empty() { Ok(casting) } else { Err(Error::Denied(denied)) }
+    Ok(casting)
 }

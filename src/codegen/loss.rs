@@ -7,6 +7,14 @@
 
 use serde::Serialize;
 
+mod accept;
+mod known;
+mod page;
+
+pub use accept::{Accepting, accept, faults};
+pub use known::{Known, RECORD};
+pub use page::{PAGE, artifacts};
+
 /// A kind of loss. Each target declares its own in its `findings.rs`; a code
 /// is never given to another meaning.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -47,15 +55,17 @@ pub fn sort(findings: &mut Vec<Finding>) {
     findings.dedup();
 }
 
-/// Which findings are errors: `--deny CODE,CODE` or `--deny all`.
+/// Which findings are errors: `--deny CODE,CODE`, `--deny new` or `--deny all`.
+/// What project.yaml accepts never is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Deny {
     all: bool,
+    new: bool,
     codes: Vec<String>,
 }
 
 impl Deny {
-    /// Reads codes, `all`, or what a code begins with (`AMP`).
+    /// Reads codes, `all`, `new`, or what a code begins with (`AMP`).
     ///
     /// # Errors
     /// A word that no code begins with, for a typing error would deny nothing.
@@ -68,8 +78,12 @@ impl Deny {
                 deny.all = true;
                 continue;
             }
+            if word.eq_ignore_ascii_case("new") {
+                deny.new = true;
+                continue;
+            }
             let code = word.to_ascii_uppercase();
-            if !crate::codegen::target::codes().any(|known| known.id.starts_with(&code)) {
+            if !is_known(&code) {
                 return Err(format!("no finding has the code `{word}`"));
             }
             deny.codes.push(code);
@@ -77,9 +91,15 @@ impl Deny {
         Ok(deny)
     }
 
-    pub fn denies(&self, finding: &Finding) -> bool {
-        self.all || self.codes.iter().any(|code| finding.code.id.starts_with(code.as_str()))
+    /// `is_new`: whether the finding was not there when it was last generated.
+    pub fn denies(&self, finding: &Finding, is_new: bool) -> bool {
+        self.all || self.new && is_new || self.codes.iter().any(|code| finding.code.id.starts_with(code.as_str()))
     }
+}
+
+/// Whether some code begins so.
+fn is_known(code: &str) -> bool {
+    !code.is_empty() && crate::codegen::target::codes().any(|known| known.id.starts_with(code))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub mod catalog;
 pub mod check;
 pub mod document;
 pub mod generate;
+pub mod glob;
 pub mod layout;
 pub mod loss;
 pub mod manifest;

@@ -14,8 +14,10 @@ use crate::codegen::target::inventory::InventoryOptions;
 use crate::codegen::target::models::ModelsOptions;
 use crate::codegen::target::supabase::SupabaseOptions;
 
+mod accept;
 mod drift;
 
+pub use accept::AcceptRule;
 pub use drift::{Day, DriftOptions, IgnoreRule};
 
 /// The settings of one project. All of them have defaults: a project needs no
@@ -41,6 +43,9 @@ pub struct Project {
     pub migrations: Vec<String>,
     /// The targets to generate; without it, all.
     pub targets: Option<Vec<String>>,
+    /// Findings that do not count for `--deny`. Where several rules match, the
+    /// last one decides.
+    pub accept: Vec<AcceptRule>,
     pub firestore: FirestoreOptions,
     pub amplify: AmplifyOptions,
     pub amplify_gen2: AmplifyGen2Options,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::change::{Change, Comparison};
-use super::glob;
 use super::object::Object;
+use crate::codegen::glob;
 use crate::codegen::manifest::ObjectId;
 use crate::codegen::project::{Day, IgnoreRule};
 

@@ -12,7 +12,6 @@ mod change;
 pub mod code;
 mod compare;
 pub mod ddl;
-mod glob;
 mod ignore;
 mod object;
 mod place;

@@ -77,6 +77,7 @@ pub(super) fn generated(subject: &Subject) -> Check {
         out_dir: &layout.generated,
         mode: Mode::Check,
         deny: &Deny::default(),
+        today: None,
         stamp: None,
         also_check: semantics::faults,
     };

@@ -8,9 +8,10 @@ use super::{Error, Workspace};
 use crate::codegen::generate::{self, Report, Request};
 use crate::codegen::layout::{self, Layout};
 use crate::codegen::loss::{Deny, Finding};
-use crate::codegen::project::Project;
+use crate::codegen::project::{Day, Project};
 use crate::codegen::writer::Mode;
 use crate::semantics;
+use crate::tasks::action::introspect::now;
 
 /// What is generated from what into where.
 #[derive(Debug)]
@@ -66,6 +67,7 @@ impl Job {
             out_dir: &self.out,
             mode,
             deny,
+            today: today(),
             stamp: None,
             also_check: semantics::faults,
         })
@@ -88,16 +90,81 @@ pub fn text(job: &Job, out: &str, report: &Report, check: bool) -> String {
         let _ = writeln!(text, "changed by hand: {out}/{path}");
     }
     let files = persisted.written.len() + persisted.unchanged.len();
+    let counts = Counts::of(report, report.findings.iter().enumerate().map(|(at, _)| at));
     let _ = writeln!(
         text,
-        "{}: {files} files ({} {}, {} unchanged), {} findings",
+        "{}: {files} files ({} {}, {} unchanged), {} findings{counts}",
         job.name,
         persisted.written.len(),
         if check { "stale" } else { "written" },
         persisted.unchanged.len(),
         report.findings.len(),
     );
+    for at in &report.accepting.expired {
+        let _ = writeln!(text, "  {} accepts nothing any more: its last day has passed", rule(job, *at));
+    }
+    for at in &report.accepting.unused {
+        let _ = writeln!(text, "  {} decides nothing: take it out of project.yaml", rule(job, *at));
+    }
     text
+}
+
+/// A rule of `accept`, as messages name it.
+fn rule(job: &Job, at: usize) -> String {
+    let rule = &job.project.accept[at];
+    let until = rule.until.as_ref().map(|until| format!(", until {until}")).unwrap_or_default();
+    format!("accept[{at}] ({} {}{until})", rule.code, rule.path)
+}
+
+/// The day by the clock; none where the clock says none.
+fn today() -> Option<Day> {
+    Day::try_from(now().get(..10)?.to_owned()).ok()
+}
+
+/// How many of some findings are new, and how many accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    new: usize,
+    accepted: usize,
+}
+
+impl Counts {
+    /// Of the findings at these places of the report.
+    pub fn of(report: &Report, places: impl Iterator<Item = usize>) -> Counts {
+        let mut counts = Counts { new: 0, accepted: 0 };
+        for at in places {
+            counts.new += usize::from(is_new(report, at));
+            counts.accepted += usize::from(report.accepting.by[at].is_some());
+        }
+        counts
+    }
+}
+
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.new, self.accepted) {
+            (0, 0) => Ok(()),
+            (new, 0) => write!(f, " ({new} new)"),
+            (0, accepted) => write!(f, " ({accepted} accepted)"),
+            (new, accepted) => write!(f, " ({new} new, {accepted} accepted)"),
+        }
+    }
+}
+
+/// Whether the finding at that place was not there at the last generation.
+/// Where there is no record of it, nothing is known to be new.
+pub fn is_new(report: &Report, at: usize) -> bool {
+    report.known.as_ref().is_some_and(|known| !known.holds(&report.findings[at]))
+}
+
+/// The reason for which the finding at that place is accepted.
+pub fn accepted<'j>(job: &'j Job, report: &Report, at: usize) -> Option<&'j str> {
+    report.accepting.by[at].map(|rule| job.project.accept[rule].reason.as_str())
+}
+
+/// The rules of `accept` at those places, as messages name them.
+pub fn rules(job: &Job, places: &[usize]) -> Vec<String> {
+    places.iter().map(|at| rule(job, *at)).collect()
 }
 
 /// Findings by their codes.

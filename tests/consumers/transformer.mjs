@@ -102,3 +102,12 @@ export function faults(definition) {
   const document = graphql.parse([definition, ...scalars, ...directives].join('\n'));
   return graphql.validateSchema(graphql.buildASTSchema(document)).map((error) => error.message);
 }
+
+/** What Amplify refuses in a schema under a strategy; empty when it takes it. */
+export function amplifyFaults(schema, strategy) {
+  try {
+    return faults(compile(schema, strategy));
+  } catch (error) {
+    return [`${error.name}: ${error.message}`];
+  }
+}

@@ -2,6 +2,7 @@
 //! never written.
 
 use crate::codegen::artifact::{Artifact, Format};
+use crate::codegen::loss::Known;
 
 mod firestore;
 mod graphql;
@@ -20,6 +21,7 @@ pub fn check(artifact: &Artifact) -> Result<(), Vec<String>> {
         Format::FirestoreSchema => firestore::schema_faults(&artifact.contents),
         Format::FirestoreIndexes => firestore::indexes_faults(&artifact.contents),
         Format::FirestoreRules => firestore::rules_faults(&artifact.contents),
+        Format::Findings => Known::read(&artifact.contents).err().into_iter().collect(),
         Format::Text => Vec::new(),
         Format::Rust => rust::faults(&artifact.contents),
         Format::Markdown => markdown::faults(&artifact.contents),

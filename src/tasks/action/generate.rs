@@ -20,6 +20,7 @@ pub fn act(context: &Context<'_>, target: &str) -> Result<Done, Failure> {
         out_dir: &layout.generated,
         mode: Mode::Write,
         deny: &deny,
+        today: None,
         stamp: None,
         also_check: semantics::faults,
     })

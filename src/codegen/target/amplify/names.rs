@@ -151,22 +151,31 @@ pub fn field_names(
         }
         ((*column).to_owned(), candidates)
     });
-    let mut wanted: BTreeMap<String, Vec<String>> = wanted.collect();
-    // On Postgres `@refersTo` names the column of a field that is called
-    // otherwise, and no other field may have that name.
-    let moved: BTreeSet<String> = wanted
-        .iter()
-        .filter(|(column, candidates)| candidates[0] != **column)
-        .map(|(column, _)| column.clone())
-        .collect();
-    for (column, candidates) in &mut wanted {
-        let first = candidates[0].clone();
-        candidates.retain(|candidate| candidate == column || !moved.contains(candidate));
-        if candidates.is_empty() {
-            candidates.push(format!("{first}Field"));
+    apart_from_columns(wanted.collect())
+}
+
+/// Assigns the names so that no field is called what `@refersTo` calls another
+/// field's column: the transformer refuses that (measured).
+fn apart_from_columns(mut candidates: BTreeMap<String, Vec<String>>) -> BTreeMap<String, String> {
+    let mut names = assign(&candidates, &BTreeSet::new(), str::to_owned);
+    // Each round moves at least one name on, and each has few candidates.
+    for _ in 0..64 {
+        let is_taken = |column: &str, name: &str| name != column && names.get(name).is_some_and(|own| own != name);
+        let losers: Vec<String> = names.iter().filter(|(c, name)| is_taken(c, name)).map(|(c, _)| c.clone()).collect();
+        if losers.is_empty() {
+            break;
         }
+        for column in losers {
+            let spent = names[&column].clone();
+            let list = candidates.entry(column.clone()).or_default();
+            list.retain(|candidate| *candidate != spent);
+            if list.is_empty() {
+                list.push(format!("{}_{}", short(&spent, &column), mark(&column, 6)));
+            }
+        }
+        names = assign(&candidates, &BTreeSet::new(), str::to_owned);
     }
-    assign(&wanted, &BTreeSet::new(), str::to_owned)
+    names
 }
 
 fn some(name: String, otherwise: &str) -> String {
@@ -302,5 +311,12 @@ mod tests {
             assert_eq!(other, None, "{found:?}");
         }
         assert_eq!(found["createdAt"], "createdAtList");
+    }
+
+    #[test]
+    fn no_field_is_called_what_another_is_a_new_name_for() {
+        let columns = ["nextToken", "next_token"].map(|column| (column, false));
+        let found = field_names(&columns, &BTreeSet::from(["nextToken"]), &BTreeSet::new());
+        assert_eq!((found["nextToken"].as_str(), found["next_token"].as_str()), ("nextTokenValue", "next_token"));
     }
 }

@@ -1,3 +1,5 @@
+//! Patterns of paths, as the rules of project.yaml write them.
+
 /// Whether a text is of the shape of a pattern: `*` stands for any characters,
 /// also for none, and `?` for exactly one. Everything else stands for itself.
 ///
