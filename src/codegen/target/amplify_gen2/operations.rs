@@ -16,9 +16,6 @@ use crate::codegen::target::amplify_gen2::findings;
 /// Gives every model a name whose queries are its own, and a finding for each
 /// name that is another than the GraphQL types'.
 pub fn operations(view: &mut View, findings: &mut Vec<Finding>) {
-    for object in &view.types {
-        named(object, findings);
-    }
     let mut queries: BTreeSet<String> = BTreeSet::new();
     for directive in view.types.iter().flat_map(|object| &object.fields).flat_map(|field| &field.directives) {
         if let Directive::Index { query_field, .. } = directive {
@@ -51,6 +48,9 @@ pub fn operations(view: &mut View, findings: &mut Vec<Finding>) {
                 rename(view, &old, &new);
             }
         }
+    }
+    for object in &view.types {
+        named(object, findings);
     }
 }
 
@@ -88,7 +88,7 @@ fn named(object: &ObjectType, findings: &mut Vec<Finding>) {
         chosen.extend(events.map(|(event, it)| (format!("{event}{name}"), it)));
     }
     for (own, chosen) in chosen.into_iter().filter(|(own, chosen)| own != *chosen) {
-        let why = format!("the operation `{chosen}` is named as Amplify does it, which for `{name}` is `{own}`");
+        let why = format!("the operation `{chosen}` is `{own}`");
         findings.push(Finding::new(&findings::OPERATION_NAMES, object.path.clone(), why));
     }
 }

@@ -36,14 +36,14 @@ fn assert_has(text: &str, parts: &[&str]) {
     }
 }
 
-const PEOPLE: &str = r"
+const PEOPLE: &str = r#"
   - name: person
     columns:
     - {name: id, type: uuid, not_null: true}
-    - {name: kind, type: e, not_null: true, default: A}
+    - {name: kind, type: e, not_null: true, default: "'A'::e"}
     - {name: created_at, type: timestamptz, not_null: true}
     primary_key: {columns: [id]}
-";
+"#;
 
 #[test]
 fn it_is_made_on_request() {
@@ -105,8 +105,8 @@ fn what_the_builder_cannot_say_is_a_finding() {
             "GEN003 public.person.kind: `A`: a reference to an enum has no default",
             "GEN004 public.person.created_at: Amplify sets it, and TypeScript would ask for it in every create",
             "GEN005 public.short: Amplify adds a field `updatedAt`, which the table has not",
-            "GEN006 public.people: the operation `listPeopleRecords` is named as Amplify does it, which for `People` is `listPeople`",
-            "GEN006 public.person: the operation `listPersonRecords` is named as Amplify does it, which for `Person` is `listPeople`",
+            "GEN006 public.people: the operation `listPeopleRecords` is `listPeople`",
+            "GEN006 public.person: the operation `getPerson` is `getPersonRecord`",
             "GEN007 public.short.code: it may be longer than 3 characters",
             "GEN008 public.person: `Person` is `PersonRecord`, for a query of `Person` has the name of another's",
             "GEN009 amplify_gen2: 1 of them stand in the file alone, for Amplify Gen 2 makes no descriptions",
