@@ -1,5 +1,6 @@
 //! One manifest file into its folder of generated files: read, cast, persist.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -122,8 +123,9 @@ fn read_known(out_dir: &Path) -> Result<Option<Known>, Error> {
     let path = out_dir.join(loss::RECORD);
     match std::fs::read_to_string(&path) {
         Ok(text) => Known::read(&text).map(Some).map_err(|fault| Error::Record { path, fault }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::Record { path, fault: error.to_string() }),
+        // Where the folder is none, the writer says so.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(source) => Err(writer::Error::Io { doing: "read", path, source }.into()),
     }
 }
 

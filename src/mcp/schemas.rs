@@ -227,7 +227,8 @@ struct Generate {
     /// Write nothing, and name the files that are stale.
     #[serde(default)]
     check: bool,
-    /// Make findings errors, before anything is written: codes, what codes begin with, or `all`.
+    /// Make findings errors, before anything is written: codes, what codes begin with, `new` (not in the record of
+    /// the last generation), or `all`. What project.yaml accepts is none.
     #[serde(default)]
     deny: Vec<String>,
     /// Name the place of each finding, not their number alone: some hundreds in a large schema.
