@@ -164,6 +164,15 @@ pub(super) struct Validate {
     /// A manifest file to check as well
     #[arg(long, value_name = "FILE", conflicts_with = "projects")]
     pub manifest: Option<PathBuf>,
+    /// Prove the Rust models against a live database too: every column, label and statement
+    #[arg(long)]
+    pub types: bool,
+    /// With --types: a scratch Postgres that holds the project's bootstrap and migrations
+    #[arg(long, requires = "types", conflicts_with = "database_url")]
+    pub scratch: bool,
+    /// With --types: the database; else DATABASE_URL, else the project's own variable, from the environment or .env
+    #[arg(long, value_name = "URL", requires = "types")]
+    pub database_url: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
