@@ -88,7 +88,13 @@ pub fn prove(workspace: &Workspace, subject: Subject<'_>, live: Live<'_>, tell: 
         Error::Usage(message)
     })?;
     let known: BTreeSet<String> = mismatches.iter().map(|mismatch| mismatch.path.clone()).collect();
-    mismatches.extend(answers.mismatches.into_iter().filter(|mismatch| !known.contains(&mismatch.path)));
+    // What the catalog told already is not said twice: of a column, or of the
+    // statement that is refused because of one.
+    let is_told = |mismatch: &Mismatch| {
+        let column = format!("{}.", mismatch.path);
+        known.contains(&mismatch.path) || known.iter().any(|path| path.starts_with(&column))
+    };
+    mismatches.extend(answers.mismatches.into_iter().filter(|mismatch| !is_told(mismatch)));
     let user_types = |schema: &crate::codegen::manifest::Schema| {
         schema.enums.len() + schema.domains.len() + schema.composites.len() + schema.ranges.len()
     };
