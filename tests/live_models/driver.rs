@@ -7,6 +7,7 @@ use std::fmt::Debug;
 use sqlx::{ConnectOptions, Connection, Executor};
 
 mod models;
+mod special;
 #[path = "cases.rs"]
 mod cases;
 
@@ -138,6 +139,7 @@ fn main() {
         let (client, connection) = tokio_postgres::connect(&settings, tokio_postgres::NoTls).await.unwrap();
         tokio::spawn(connection);
         client.batch_execute("BEGIN").await.unwrap();
+        special::tokio_postgres(&client).await;
         cases::tokio_postgres(&client).await;
         client.batch_execute("ROLLBACK").await.unwrap();
 
@@ -145,6 +147,7 @@ fn main() {
         let options = options.username("postgres").database(&database).disable_statement_logging();
         let mut connection = sqlx::PgConnection::connect_with(&options).await.unwrap();
         connection.execute(sqlx::raw_sql("BEGIN")).await.unwrap();
+        special::sqlx(&mut connection).await;
         std::panic::set_hook(Box::new(|_| {}));
         cases::sqlx(&mut connection).await;
         let _ = std::panic::take_hook();

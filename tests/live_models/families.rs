@@ -46,6 +46,16 @@ pub const TYPES: &str = "
     CREATE TYPE t.deep AS (at t.place, all_of t.place[], note t.email);
     CREATE TYPE t.opaque AS (words tsvector, n integer);
     CREATE TYPE t.floatrange AS RANGE (subtype = double precision);
+    CREATE TABLE t.made (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        n integer NOT NULL,
+        twice integer GENERATED ALWAYS AS (n * 2) STORED,
+        word text DEFAULT 'x',
+        parent bigint REFERENCES t.made
+    );
+    CREATE TABLE t.\"Se\"\"lf é\" (
+        \"self\" text NOT NULL, \"type\" integer, \"a \"\"b\" text[], \"größe\" real, \"1st\" boolean, \"👍\" uuid
+    );
 ";
 
 pub const FAMILIES: &[Family] = &[

@@ -94,7 +94,9 @@ fn cast_models(module: &str, options: &str, manifest: &Manifest, wanted: impl Fn
     let mut tables = BTreeSet::new();
     for schema in &mut manifest.schemas {
         schema.tables.retain(|table| wanted(&table.name));
-        tables.extend(schema.tables.iter().map(|table| table.name.clone()));
+        let of_families =
+            schema.tables.iter().filter(|table| table.name.starts_with("of_") || table.name.starts_with("list_"));
+        tables.extend(of_families.map(|table| table.name.clone()));
     }
     let project: Project = serde_yaml::from_str(&format!("models: {{{options}}}")).unwrap();
     let casting = cast(&manifest, &project, &["models".to_owned()], "manifests/test/schema.yaml").unwrap();
@@ -167,6 +169,7 @@ fn compiled(casts: &[Cast], tables: &[Table]) -> PathBuf {
     let root = folder.join("live_models");
     write(&root.join("Cargo.toml"), include_str!("driver.toml"));
     write(&root.join("src/main.rs"), include_str!("driver.rs"));
+    write(&root.join("src/special.rs"), include_str!("special.rs"));
     write(&root.join("src/cases.rs"), &cases(casts, tables));
     let modules: String =
         casts.iter().map(|cast| format!("pub mod {} {{\n    pub mod models;\n}}\n", cast.module)).collect();
