@@ -16,6 +16,9 @@ pub enum Fate {
 }
 use Fate::{Changed, Panics, Same, Shown, Unread};
 
+/// A type, a value of it, and what becomes of it after all.
+pub type Exception = (&'static str, &'static str, Fate);
+
 pub struct Family {
     pub type_name: &'static str,
     /// The extension that it needs.
@@ -194,7 +197,7 @@ pub const FAMILIES: &[Family] = &[
 
 /// The families that the choice of crates bears upon, and what becomes of
 /// their values with other crates.
-pub const OTHERWISE: &[(&str, &str, &[(&str, &str, Fate)])] = &[
+pub const OTHERWISE: &[(&str, &str, &[Exception])] = &[
     (
         "time",
         "dates: time, decimal: bigdecimal",
@@ -241,7 +244,7 @@ pub const OTHERWISE: &[(&str, &str, &[(&str, &str, Fate)])] = &[
 
 /// What becomes of values with sqlx, where it is not what becomes of them with
 /// tokio-postgres.
-pub const WITH_SQLX: &[(&str, &str, Fate)] = &[
+pub const WITH_SQLX: &[Exception] = &[
     // It writes jsonb, which the server turns into json.
     ("json", "{\"b\" : null, \"a\": 1, \"a\": 2}", Changed("{\"a\": 2, \"b\": null}")),
     ("timestamp with time zone", "infinity", Panics),
