@@ -34,6 +34,8 @@ mod outlive;
 #[cfg(feature = "cli")]
 pub mod postgres;
 #[cfg(feature = "cli")]
+pub mod prove;
+#[cfg(feature = "cli")]
 pub mod scaffold;
 #[cfg(feature = "cli")]
 pub mod semantics;

@@ -1,5 +1,6 @@
 //! `schemacast validate`: the manifests, the task registries and the generated
-//! files on disk, by their parsers.
+//! files on disk, by their parsers; and with `--types` the models, against a
+//! live database.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,9 @@ use crate::codegen::writer;
 use crate::semantics;
 use crate::tasks::places::Places;
 use crate::tasks::registry;
+use crate::workspace::comparison::Subject;
+use crate::workspace::database::Live;
+use crate::workspace::proving::{self, Proof};
 
 /// One file that its parser refuses.
 #[derive(Serialize)]
@@ -29,6 +33,9 @@ struct Refused {
 struct Outcome {
     valid: usize,
     refused: Vec<Refused>,
+    /// With --types: for each project what became of its proof.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    types: Option<Vec<Proof>>,
 }
 
 pub fn run(common: &Common, verb: &Validate, printer: &mut Printer) -> Result<Verdict, Error> {
@@ -44,7 +51,7 @@ pub fn run(common: &Common, verb: &Validate, printer: &mut Printer) -> Result<Ve
             folders.push(layout.generated);
         }
     }
-    let mut outcome = Outcome { valid: 0, refused: Vec::new() };
+    let mut outcome = Outcome { valid: 0, refused: Vec::new(), types: None };
     for manifest in &manifests {
         match layout::read_manifest(manifest) {
             Ok(_) => outcome.valid += 1,
@@ -72,8 +79,44 @@ pub fn run(common: &Common, verb: &Validate, printer: &mut Printer) -> Result<Ve
         text.extend(faults.iter().map(|fault| format!("{file}:{fault}\n")));
     }
     text.push_str(&format!("{} valid, {} refused\n", outcome.valid, outcome.refused.len()));
-    printer.result(&outcome, if common.quiet && outcome.refused.is_empty() { "" } else { &text })?;
-    Ok(if outcome.refused.is_empty() { Verdict::Yes } else { Verdict::No })
+    // Models of files that are wrong are not proved: what is said of them would be, too.
+    if verb.types && outcome.refused.is_empty() {
+        let proofs = prove(common, verb, printer)?;
+        text.extend(proofs.iter().map(proving::text));
+        outcome.types = Some(proofs);
+    }
+    let proofs = outcome.types.as_deref().unwrap_or_default();
+    let unproved: usize = proofs.iter().map(|proof| proof.unproved.len()).sum();
+    let is_clean = outcome.refused.is_empty() && !proofs.iter().any(Proof::is_refuted);
+    printer.result(&outcome, if common.quiet && is_clean && unproved == 0 { "" } else { &text })?;
+    match (is_clean, unproved) {
+        (false, _) => Ok(Verdict::No),
+        (true, 0) => Ok(Verdict::Yes),
+        // A check that could not be made is never a yes.
+        (true, count) => Err(Error::Unproved(format!(
+            "{count} of the models' statements could not be tried; the lines above name them"
+        ))),
+    }
+}
+
+/// The models of each project that is named, or of the manifest, against a
+/// database.
+fn prove(common: &Common, verb: &Validate, printer: &mut Printer) -> Result<Vec<Proof>, Error> {
+    let workspace = common.workspace();
+    let live = if verb.scratch { Live::Scratch } else { Live::Named(verb.database_url.as_deref()) };
+    if verb.manifest.is_some() || verb.out.is_some() {
+        let subject = Subject { project: None, manifest: verb.manifest.as_deref() };
+        return Ok(vec![proving::prove(&workspace, subject, live, printer)?]);
+    }
+    let layouts = workspace.layouts(&verb.projects)?;
+    if let (Some(_), [_, _, ..]) = (&verb.database_url, layouts.as_slice()) {
+        return Err(Error::Usage("--database-url is one project's database: name the project".to_owned()));
+    }
+    let prove = |layout: &layout::Layout| {
+        let subject = Subject { project: Some(&layout.name), manifest: None };
+        proving::prove(&workspace, subject, live, printer)
+    };
+    Ok(layouts.iter().map(prove).collect::<Result<_, _>>()?)
 }
 
 fn validate_folder(common: &Common, folder: &Path, outcome: &mut Outcome) -> Result<(), Error> {

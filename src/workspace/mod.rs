@@ -2,7 +2,7 @@
 //! project or a person means, and the schema that two words on a command line
 //! stand for. Where a verb is more than names, what it means is here too:
 //! `reading` (introspect), `casting` (generate), `comparison` (drift, diff),
-//! `wanted` (run, run-chain) and `runs` (status, logs, progress).
+//! `proving` (validate --types), `wanted` (run, run-chain) and `runs` (status, logs, progress).
 //!
 //! Whoever takes such names, the command line or the MCP server, goes through
 //! here, so that they mean the same everywhere. Nothing in here prints: what
@@ -20,6 +20,7 @@ use crate::tasks::registry::{self, Declared};
 pub mod casting;
 pub mod comparison;
 pub mod database;
+pub mod proving;
 pub mod reading;
 mod rehearse;
 pub mod runs;

@@ -86,6 +86,18 @@ const VIEWS: &[(&str, &str, &str)] = &[
     ("domain", "SELECT k, d, d::integer AS i FROM domains", "k! d i"),
     ("from_outside", "SELECT t.id, t.x, v.id AS v, v.x AS vx FROM outside.t, outside.v", "id! x v! vx"),
     ("system_catalog", "SELECT oid, relname FROM pg_class WHERE relname = 'pg_class'", "oid~ relname~"),
+    // Several shapes at once.
+    ("union_of_left_join", "SELECT c.id, p.id AS p FROM company c LEFT JOIN person p ON p.company_id = c.id UNION ALL SELECT id, id FROM nobody",
+     "id! p"),
+    ("sets_below_using", "WITH g AS (SELECT id, name, count(*) AS n FROM company GROUP BY GROUPING SETS ((id, name), ()))
+        SELECT id, g.name, g.n, p.name AS p FROM g LEFT JOIN person p USING (id)", "id name n! p"),
+    ("lateral_of_full", "SELECT l.a, l.b, l.n FROM company c FULL JOIN person p ON p.company_id = c.id
+        CROSS JOIN LATERAL (SELECT c.id AS a, p.id AS b, 1 AS n) l", "a b n!"),
+    ("aggregate_of_right", "SELECT p.id, count(c.id) AS n, max(c.id) AS m, count(*) FILTER (WHERE c.id IS NULL) AS f
+        FROM company c RIGHT JOIN person p ON p.company_id = c.id GROUP BY p.id", "id! n! m f!"),
+    ("left_of_union", "SELECT c.id, u.k FROM company c LEFT JOIN (SELECT id AS k FROM person UNION SELECT id FROM nobody) u ON u.k = c.id + 1",
+     "id! k"),
+    ("using_of_views", "SELECT id, r.p AS a, l.p AS b FROM left_join l FULL JOIN (SELECT id, p FROM inner_join) r USING (id)", "id! a b"),
     // Views on views.
     ("on_view", "SELECT id, p FROM left_join", "id! p"),
     ("on_view_nulled", "SELECT c.id, v.p FROM company c LEFT JOIN inner_join v ON v.id = c.id", "id! p"),

@@ -3,8 +3,6 @@
 {% include "models/support/data.rs" %}
 {% if serde %}#[cfg_attr(feature = "serde", serde(transparent))]{% endif %}
 {% if schemars %}#[cfg_attr(feature = "schemars", schemars(transparent))]{% endif %}
-{% if sqlx %}#[cfg_attr(feature = "sqlx", derive(sqlx::Type))]
-#[cfg_attr(feature = "sqlx", sqlx(transparent))]{% endif %}
 pub struct Numeric(pub bigdecimal::BigDecimal);
 
 impl fmt::Display for Numeric {
@@ -18,8 +16,8 @@ impl From<bigdecimal::BigDecimal> for Numeric {
         Self(value)
     }
 }
-{% if postgres %}
-#[cfg(feature = "postgres-types")]
+{% if postgres || sqlx %}
+#[cfg(any({% if postgres %}feature = "postgres-types",{% endif %} {% if sqlx %}feature = "sqlx"{% endif %}))]
 impl Numeric {
     /// Reads groups of four digits: their number, the power of 10,000 of the
     /// first, the sign and the digits behind the point stand before them.
@@ -79,7 +77,8 @@ impl Numeric {
         Ok(wire)
     }
 }
-
+{% endif %}
+{% if postgres %}
 #[cfg(feature = "postgres-types")]
 impl<'a> postgres_types::FromSql<'a> for Numeric {
     fn from_sql(_: &postgres_types::Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
@@ -107,5 +106,42 @@ impl postgres_types::ToSql for Numeric {
     }
 
     postgres_types::to_sql_checked!();
+}
+{% endif %}
+{# sqlx has a codec of its own for BigDecimal, which loses zeros at the end. #}
+{% if sqlx %}
+#[cfg(feature = "sqlx")]
+impl sqlx::Type<sqlx::Postgres> for Numeric {
+    fn type_info() -> sqlx::postgres::PgTypeInfo {
+        sqlx::postgres::PgTypeInfo::with_oid(sqlx::postgres::types::Oid(1700))
+    }
+}
+
+#[cfg(feature = "sqlx")]
+impl sqlx::postgres::PgHasArrayType for Numeric {
+    fn array_type_info() -> sqlx::postgres::PgTypeInfo {
+        sqlx::postgres::PgTypeInfo::with_oid(sqlx::postgres::types::Oid(1231))
+    }
+}
+
+#[cfg(feature = "sqlx")]
+impl<'r> sqlx::Decode<'r, sqlx::Postgres> for Numeric {
+    fn decode(value: sqlx::postgres::PgValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+        match value.format() {
+            sqlx::postgres::PgValueFormat::Binary => Self::from_wire(value.as_bytes()?),
+            sqlx::postgres::PgValueFormat::Text => Err("a query without arguments sends text: prepare it".into()),
+        }
+    }
+}
+
+#[cfg(feature = "sqlx")]
+impl sqlx::Encode<'_, sqlx::Postgres> for Numeric {
+    fn encode_by_ref(
+        &self,
+        buffer: &mut sqlx::postgres::PgArgumentBuffer,
+    ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+        buffer.extend_from_slice(&self.to_wire()?);
+        Ok(sqlx::encode::IsNull::No)
+    }
 }
 {% endif %}

@@ -139,6 +139,15 @@ pub struct Column {
     pub grants: Vec<Grant>,
 }
 
+impl Column {
+    /// Whether the server alone writes it: GENERATED ALWAYS, as an expression
+    /// or as an identity.
+    pub fn is_written_by_server(&self) -> bool {
+        let always = |identity: &Identity| identity.generation == Generation::Always;
+        self.generated.is_some() || self.identity.as_ref().is_some_and(always)
+    }
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Persistence {

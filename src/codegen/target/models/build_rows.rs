@@ -5,6 +5,7 @@ use crate::codegen::manifest::{Column, Generation, Schema, Table, View, ViewKind
 
 use super::attributes::Attributes;
 use super::build_types::{collision, docs};
+use super::claims::{Claim, ColumnClaim};
 use super::doc;
 use super::findings::{NO_SQLX_ROW, VIEW_NULLABILITY};
 use super::idents;
@@ -45,12 +46,6 @@ impl<'m> Mapped<'m> {
     fn has_default(&self) -> bool {
         self.column.default.is_some() || self.column.identity.is_some()
     }
-
-    /// Whether the server alone writes it: GENERATED ALWAYS.
-    fn is_generated(&self) -> bool {
-        self.column.generated.is_some()
-            || self.column.identity.as_ref().is_some_and(|identity| identity.generation == Generation::Always)
-    }
 }
 
 impl<'m> RowBuilder<'m, '_> {
@@ -69,11 +64,13 @@ impl<'m> RowBuilder<'m, '_> {
             &columns,
         );
         let row_ident = row.ident.clone();
-        let inserted: Vec<&Mapped<'_>> = columns.iter().filter(|mapped| !mapped.is_generated()).collect();
+        let inserted: Vec<&Mapped<'_>> =
+            columns.iter().filter(|mapped| !mapped.column.is_written_by_server()).collect();
         let updated: Vec<&Mapped<'_>> =
             inserted.iter().filter(|mapped| !key.contains(&mapped.column.name)).copied().collect();
         TableItem {
             consts: consts(schema, &table.name, &columns, key),
+            claim: claim(schema, &table.name, false, &columns),
             id: self.id(table, &row_ident, &columns),
             new: self.new_values(
                 names.ident(schema, Kind::New, &table.name),
@@ -105,6 +102,7 @@ impl<'m> RowBuilder<'m, '_> {
         let shown = doc::code(&format!("{schema}.{}", view.name));
         ViewItem {
             consts: consts(schema, &view.name, &columns, &[]),
+            claim: claim(schema, &view.name, true, &columns),
             row: self.row(
                 self.types.names.ident(schema, Kind::View, &view.name),
                 docs(view.comment.as_deref(), &format!("A row of the {what} {shown}.")),
@@ -264,14 +262,36 @@ fn column_docs(mapped: &Mapped<'_>) -> Vec<String> {
 }
 
 fn consts(schema: &str, relation: &str, columns: &[Mapped<'_>], key: &[String]) -> Consts {
-    let list: Vec<(&str, Option<&str>)> =
-        columns.iter().map(|mapped| (mapped.column.name.as_str(), mapped.rust.cast.map(|cast| cast.sql()))).collect();
     Consts {
         schema: literal(schema),
         table: literal(relation),
         columns: columns.iter().map(|mapped| literal(&mapped.column.name)).collect(),
         primary_key: key.iter().map(|column| literal(column)).collect(),
-        select: literal(&sql::select(schema, relation, &list)),
+        select: literal(&select(schema, relation, columns)),
+    }
+}
+
+fn select(schema: &str, relation: &str, columns: &[Mapped<'_>]) -> String {
+    let list: Vec<(&str, Option<&str>)> =
+        columns.iter().map(|mapped| (mapped.column.name.as_str(), mapped.rust.cast.map(|cast| cast.sql()))).collect();
+    sql::select(schema, relation, &list)
+}
+
+fn claim(schema: &str, relation: &str, is_view: bool, columns: &[Mapped<'_>]) -> Claim {
+    let of_column = |mapped: &Mapped<'_>| ColumnClaim {
+        name: mapped.column.name.clone(),
+        type_name: mapped.column.type_name.clone(),
+        cast: mapped.rust.cast.map(|cast| cast.sql()),
+        nullable: mapped.nullable,
+        has_default: mapped.has_default(),
+        is_generated: mapped.column.is_written_by_server(),
+    };
+    Claim {
+        schema: schema.to_owned(),
+        relation: relation.to_owned(),
+        is_view,
+        select: select(schema, relation, columns),
+        columns: columns.iter().map(of_column).collect(),
     }
 }
 

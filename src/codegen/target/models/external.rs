@@ -40,7 +40,7 @@ impl External {
                 serde: &["bigdecimal/serde"],
                 schemars: &["schemars/bigdecimal04"],
                 postgres_types: &[],
-                sqlx: &["sqlx/bigdecimal"],
+                sqlx: &[],
             },
             Self::BitVec => Listing {
                 // The newest that postgres-types has a feature for.

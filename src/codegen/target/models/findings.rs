@@ -22,7 +22,7 @@ pub(super) static VIEW_NULLABILITY: Code = Code {
 
 pub(super) static INFINITE_DATE: Code = Code {
     id: "RUS004",
-    title: "'infinity' (and for `time` 24:00) is a value in Postgres and none in Rust: reading it is an error or changes it",
+    title: "'infinity' (and for `time` 24:00) is a value in Postgres and none in Rust: reading it is an error (with sqlx a panic) or changes it",
     way_out: "Forbid it with a CHECK, or override the type: `text`, or postgres_types::Date and Timestamp",
 };
 
@@ -64,7 +64,7 @@ pub(super) static UNREADABLE_COMPOSITE: Code = Code {
 
 pub(super) static JSON_NUMBER: Code = Code {
     id: "RUS011",
-    title: "Numbers in json beyond i64, u64 and f64 lose digits in serde_json::Value",
+    title: "serde_json::Value is not all of json: numbers beyond i64, u64 and f64 lose digits, json its own text",
     way_out: "Switch on serde_json's arbitrary_precision, or override the type with `text`",
 };
 

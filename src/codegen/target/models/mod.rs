@@ -6,7 +6,8 @@
 //! into a `rust_type`, which knows what it can do and which `external` crate
 //! it needs; `attributes` writes the derives. `build` with `build_types` and
 //! `build_rows` makes the `view` that the templates lay out, noting in `uses`
-//! what is used; `render` formats it. `findings` are the codes of what is lost.
+//! what is used; `render` formats it. `claims` is what the rows take for granted of a
+//! database; `findings` are the codes of what is lost.
 
 use crate::codegen::loss::Code;
 use crate::codegen::target::{CastError, Input, Output, Target};
@@ -15,6 +16,7 @@ mod attributes;
 mod build;
 mod build_rows;
 mod build_types;
+mod claims;
 mod doc;
 mod external;
 mod findings;
@@ -32,6 +34,7 @@ mod type_map;
 mod uses;
 mod view;
 
+pub use claims::{Claim, ColumnClaim, claims};
 pub use options::{Dates, DecimalType, Feature, ModelsOptions, TypeOverrides};
 
 /// The target `models`.

@@ -114,6 +114,8 @@ pub(super) enum Trap {
     NotANumber,
     /// Numbers in json that are neither i64, u64 nor f64.
     JsonNumber,
+    /// The text of json, which jsonb does not keep either.
+    JsonText,
 }
 
 impl RustType {

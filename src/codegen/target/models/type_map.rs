@@ -107,7 +107,9 @@ impl<'m, 'a> TypeMap<'m, 'a> {
             Family::Interval => wire("Interval", Support::Interval, Traits::SMALL),
             Family::Json | Family::Jsonb => {
                 let traits = Traits { hash: false, ..Traits::KEY };
-                RustType::new("serde_json::Value", traits).of_crate(External::SerdeJson).trap(Trap::JsonNumber)
+                let value = RustType::new("serde_json::Value", traits).of_crate(External::SerdeJson);
+                let value = value.trap(Trap::JsonNumber);
+                if matches!(family, Family::Json) { value.trap(Trap::JsonText) } else { value }
             }
             Family::Hstore => RustType::new(
                 "std::collections::HashMap<String, Option<String>>",
@@ -274,11 +276,17 @@ impl<'m, 'a> TypeMap<'m, 'a> {
         }
         let mut traits = Traits { copy: true, ..Traits::KEY };
         for attribute in &named.item.attributes {
-            let rust = self.map(named.schema, &self.catalog.resolve(&attribute.type_name));
+            let pg = self.catalog.resolve(&attribute.type_name);
+            let rust = self.map(named.schema, &pg);
             if rust.cast.is_some() {
                 return Err(format!("{path} has the attribute {}, which is read as text", attribute.name));
             }
             traits = traits.both(rust.traits);
+            // sqlx takes the domain's newtype for the base type, and refuses
+            // the attribute, whose type is the domain's.
+            if matches!(pg.family, Family::Domain { .. }) {
+                traits = traits.without_sqlx();
+            }
         }
         Ok(traits)
     }

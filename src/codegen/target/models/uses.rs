@@ -40,6 +40,9 @@ impl Uses {
                 Trap::EndOfDay => (&INFINITE_DATE, "24:00 is read as 00:00"),
                 Trap::NotANumber => (&NOT_A_NUMBER, "NaN cannot be read"),
                 Trap::JsonNumber => (&JSON_NUMBER, "a number of more digits is read as the nearest f64"),
+                Trap::JsonText => {
+                    (&JSON_NUMBER, "the order of keys, keys that come twice and white space are not kept")
+                }
             };
             let first = paths.first().cloned().unwrap_or_default();
             let others = match paths.len() {

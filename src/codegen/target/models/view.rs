@@ -2,6 +2,8 @@
 
 use crate::codegen::loss::Finding;
 
+use super::claims::Claim;
+
 /// One struct.
 pub(super) struct Struct {
     /// Lines of the doc comment.
@@ -62,11 +64,13 @@ pub(super) struct TableItem {
     pub id: Option<Newtype>,
     pub new: Struct,
     pub update: Struct,
+    pub claim: Claim,
 }
 
 pub(super) struct ViewItem {
     pub row: Struct,
     pub consts: Consts,
+    pub claim: Claim,
 }
 
 /// Everything of one schema.
