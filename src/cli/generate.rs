@@ -22,6 +22,7 @@ struct Outcome<'r> {
     unchanged: usize,
     removed: &'r [String],
     edited: &'r [String],
+    kept: &'r [String],
     findings: &'r [Finding],
 }
 
@@ -76,6 +77,7 @@ fn outcome<'r>(common: &Common, job: &'r Job, report: &'r Report) -> Outcome<'r>
         unchanged: persisted.unchanged.len(),
         removed: &persisted.removed,
         edited: &persisted.edited,
+        kept: &persisted.kept,
         findings: &report.findings,
     }
 }

@@ -87,6 +87,9 @@ pub fn text(job: &Job, out: &str, report: &Report, check: bool) -> String {
     for path in &persisted.edited {
         let _ = writeln!(text, "changed by hand: {out}/{path}");
     }
+    for path in &persisted.kept {
+        let _ = writeln!(text, "no longer made, but it holds notes: move them, then delete {out}/{path}");
+    }
     let files = persisted.written.len() + persisted.unchanged.len();
     let _ = writeln!(
         text,

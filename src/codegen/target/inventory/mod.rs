@@ -10,13 +10,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::loss::Code;
+use crate::codegen::target::inventory::view::Relation;
 use crate::codegen::target::{CastError, Input, Output, Target};
 
 mod anchors;
 pub mod coverage;
+mod destinations;
 mod findings;
 mod inspect;
 mod mermaid;
+mod place;
+mod uses;
 mod view;
 
 #[cfg(test)]
@@ -56,12 +60,20 @@ impl Target for Inventory {
 
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
         let found = inspect::inspect(input.catalog);
-        let document = SchemaInventory { document: &view::Document::new(input, &found) };
-        let artifact =
-            Artifact { path: "SCHEMA_INVENTORY.md".to_owned(), contents: document.render()?, format: Format::Markdown };
+        let site = view::Site::new(input, &found);
+        let index = SchemaInventory { document: &view::Document::new(input, &site, &found) };
+        let mut artifacts = vec![markdown(place::INDEX, index.render()?)];
+        for page in view::Page::all(input, &site) {
+            let path = page.path.clone();
+            artifacts.push(markdown(&path, RelationPage { page: &page }.render()?));
+        }
         let findings = found.into_iter().map(|located| located.finding).collect();
-        Ok(Output { artifacts: vec![artifact], findings })
+        Ok(Output { artifacts, findings })
     }
+}
+
+fn markdown(path: &str, contents: String) -> Artifact {
+    Artifact { path: path.to_owned(), contents, format: Format::Markdown }
 }
 
 /// The types of the view escape what they hold; the template must not again.
@@ -69,4 +81,11 @@ impl Target for Inventory {
 #[template(path = "inventory/SCHEMA_INVENTORY.md", escape = "none")]
 struct SchemaInventory<'d> {
     document: &'d view::Document,
+}
+
+/// The same for the page of a table or view.
+#[derive(Template)]
+#[template(path = "inventory/page.md", escape = "none")]
+struct RelationPage<'p> {
+    page: &'p view::Page,
 }
