@@ -11,6 +11,7 @@ use crate::codegen::layout;
 use crate::codegen::loss::{Deny, Finding};
 use crate::codegen::manifest::Manifest;
 use crate::codegen::project::Project;
+use crate::codegen::target::inventory::coverage;
 use crate::codegen::writer::{self, Mode, Persisted};
 
 /// What to generate from what into where.
@@ -60,6 +61,12 @@ pub enum Error {
     /// `--deny` was asked for and there are such findings. Nothing was written.
     #[error("{} denied by --deny:\n{}", count(.0.len(), "finding is", "findings are"), findings_text(.0))]
     Denied(Vec<Finding>),
+    /// Too few objects have a comment. Nothing was written.
+    #[error(
+        "{commented} of {total} objects have a comment, {percent} %, and {wanted} % are wanted (`inventory.min_coverage`, \
+         `--min-coverage`): COMMENT ON those that SCHEMA_INVENTORY.md shows without, and introspect again"
+    )]
+    Coverage { commented: usize, total: usize, percent: usize, wanted: u8 },
     #[error(transparent)]
     Writer(#[from] writer::Error),
 }
@@ -76,13 +83,25 @@ fn findings_text(findings: &[Finding]) -> String {
 ///
 /// # Errors
 /// The manifest cannot be read or is wrong, a target cannot be made, a finding
-/// is denied, or a file cannot be written. In each case the files that stood
+/// is denied, too few objects have a comment, or a file cannot be written. In each case the files that stood
 /// there stay.
 pub fn generate(request: &Request<'_>) -> Result<Report, Error> {
     let manifest = layout::read_manifest(request.manifest)?;
     let casting = cast_manifest(&manifest, request)?;
+    check_coverage(&manifest, request.project)?;
     let persisted = writer::persist(request.out_dir, &casting, request.mode, request.stamp)?;
     Ok(Report { manifest, findings: casting.findings, persisted })
+}
+
+/// Whether as many objects have a comment as the project wants.
+fn check_coverage(manifest: &Manifest, project: &Project) -> Result<(), Error> {
+    let Some(wanted) = project.inventory.min_coverage else { return Ok(()) };
+    match coverage::coverage(manifest).last() {
+        Some(all) if all.percent() < usize::from(wanted) => {
+            Err(Error::Coverage { commented: all.commented, total: all.total, percent: all.percent(), wanted })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn cast_manifest(manifest: &Manifest, request: &Request<'_>) -> Result<Casting, Error> {

@@ -18,7 +18,8 @@ pub struct Job {
     pub name: String,
     manifest: PathBuf,
     manifest_name: String,
-    project: Project,
+    /// Its settings: a caller may override some.
+    pub project: Project,
     pub out: PathBuf,
 }
 
