@@ -188,3 +188,94 @@ fn regions_at_fault_are_errors_that_name_file_and_line() {
         assert_eq!(fs::read_to_string(&page).unwrap(), before, "the file stays");
     }
 }
+
+/// The inventory alone, under options.
+fn under(manifest: &Path, options: &str) -> Casting {
+    let manifest = read_manifest(manifest).unwrap();
+    let project: Project = serde_yaml::from_str(options).unwrap();
+    cast(&manifest, &project, &["inventory".to_owned()], "manifest.yaml").unwrap()
+}
+
+fn contents<'c>(casting: &'c Casting, path: &str) -> &'c str {
+    let found = casting.artifacts.iter().find(|artifact| artifact.path == path);
+    &found.unwrap_or_else(|| panic!("there is no {path}")).contents
+}
+
+#[test]
+fn the_html_page_holds_whatever_names_there_are() {
+    let hostile = root().join("tests/hostile_names/manifest.yaml");
+    let casting = under(&hostile, "{inventory: {html: true}, name: '</title></script>'}");
+    let page = contents(&casting, "inventory/index.html");
+    assert_eq!(page.matches("</script").count(), 2, "its own two scripts");
+    let data = page.split_once("id=\"data\">").unwrap().1.split_once("</script>").unwrap().0;
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    let relations = data["relations"].as_array().unwrap();
+    let pages = casting.artifacts.iter().filter(|artifact| artifact.path.ends_with(".md")).count();
+    assert_eq!(relations.len(), pages - 1, "one for each page but the index");
+    let script = relations.iter().find(|relation| relation["name"] == "</script><script>alert(1)</script>").unwrap();
+    assert_eq!(script["goes_to"][0]["target"], "Firestore");
+    for relation in relations {
+        let path = relation["page"].as_str().unwrap();
+        assert!(casting.artifacts.iter().any(|artifact| artifact.path == path), "{path}");
+    }
+    let without = under(&hostile, "{}");
+    assert!(without.artifacts.iter().all(|artifact| !artifact.path.ends_with(".html")), "only where it is asked for");
+}
+
+#[test]
+fn the_file_for_agents_has_a_line_for_each_column() {
+    let crm = under(&root().join("tests/golden/crm/manifest.yaml"), "{}");
+    let text = contents(&crm, "llms.txt");
+    let manifest = read_manifest(&root().join("tests/golden/crm/manifest.yaml")).unwrap();
+    let tables: usize = manifest.schemas.iter().map(|schema| schema.tables.len()).sum();
+    let columns: usize =
+        manifest.schemas.iter().flat_map(|schema| &schema.tables).map(|table| table.columns.len()).sum();
+    assert!(tables > 2 && text.matches("\n## ").count() > tables);
+    assert!(text.lines().filter(|line| line.starts_with("- ")).count() >= columns);
+    let hostile = under(&root().join("tests/hostile_names/manifest.yaml"), "{}");
+    let text = contents(&hostile, "llms.txt");
+    assert!(
+        text.lines().filter(|line| line.starts_with("## ")).all(|line| line.contains('.') || line == "## Functions")
+    );
+}
+
+#[test]
+fn an_unrelated_table_moves_nothing() {
+    let few = small(MANIFEST);
+    let more = |name: &str| small(&format!("{MANIFEST}  - {{name: {name}, columns: [{{name: id, type: integer}}]}}\n"));
+    let (other, namesake) = (more("other"), more("A"));
+    for artifact in few.artifacts.iter().filter(|artifact| artifact.path.starts_with("inventory/")) {
+        assert_eq!(contents(&other, &artifact.path), artifact.contents, "{}", artifact.path);
+        // What differs in case alone is another GraphQL type, but no other file.
+        assert!(contents(&namesake, &artifact.path).contains(artifact.contents.lines().nth(2).unwrap()));
+    }
+    assert_eq!((other.artifacts.len(), namesake.artifacts.len()), (few.artifacts.len() + 1, few.artifacts.len() + 1));
+}
+
+#[test]
+fn too_few_comments_are_an_error_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = folder.path().join("manifest.yaml");
+    fs::write(&manifest, MANIFEST).unwrap();
+    let out = folder.path().join("out");
+    let generate = |min_coverage: Option<u8>| {
+        let mut project = Project::default();
+        project.inventory.min_coverage = min_coverage;
+        schemacast::codegen::generate::generate(&schemacast::codegen::generate::Request {
+            manifest: &manifest,
+            manifest_name: "manifest.yaml",
+            project: &project,
+            targets: &["inventory".to_owned()],
+            out_dir: &out,
+            mode: Mode::Write,
+            deny: &schemacast::codegen::loss::Deny::default(),
+            stamp: None,
+            also_check: schemacast::codegen::generate::no_further_check,
+        })
+    };
+    let error = generate(Some(1)).unwrap_err().to_string();
+    assert!(error.starts_with("0 of 5 objects have a comment, 0 %, and 1 % are wanted"), "{error}");
+    assert!(!out.exists());
+    generate(Some(0)).unwrap();
+    generate(None).unwrap();
+}

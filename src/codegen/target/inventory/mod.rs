@@ -107,6 +107,12 @@ impl LlmsText<'_> {
         compact::line(text)
     }
 
+    /// What a column became, without the object that stands above the columns.
+    fn field<'p>(&self, goes: &'p compact::GoesTo, at: &usize) -> &'p str {
+        let field = self.part(&goes.fields, at);
+        field.strip_prefix(goes.object.as_str()).unwrap_or(field)
+    }
+
     /// One of a list that runs beside another; a manifest may hold fewer.
     fn part<'p>(&self, parts: &'p [String], at: &usize) -> &'p str {
         parts.get(*at).map_or("", String::as_str)
