@@ -99,6 +99,9 @@ fn report(layout: &Layout, persisted: &Persisted, mode: Mode) {
             }
         }
     }
+    for path in &persisted.kept {
+        println!("cargo::warning={} is no longer made, but it holds notes: move them, then delete it", name(path));
+    }
     for path in &persisted.edited {
         println!("cargo::warning={} was changed by hand; put the change into the manifest or the template", name(path));
     }

@@ -152,6 +152,9 @@ pub(super) struct Generate {
     /// Make findings errors, but those that project.yaml accepts: codes, what codes begin with, new (since what is checked in), or all
     #[arg(long, value_name = "CODE,…", value_delimiter = ',')]
     pub deny: Vec<String>,
+    /// Exit 1 and write nothing where fewer objects than this percentage have a comment
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(..=100))]
+    pub min_coverage: Option<u8>,
     /// Print each finding with the way out, not a line for each code
     #[arg(long, short)]
     pub verbose: bool,

@@ -23,6 +23,7 @@ struct Outcome<'r> {
     unchanged: usize,
     removed: &'r [String],
     edited: &'r [String],
+    kept: &'r [String],
     findings: Vec<Told<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unused_accept: Vec<String>,
@@ -45,11 +46,14 @@ pub fn run(common: &Common, verb: &Generate, printer: &mut Printer) -> Result<Ve
     let mode = if verb.check { Mode::Check } else { Mode::Write };
     let mut verdict = Verdict::Yes;
     let mut reports = Vec::new();
-    for job in jobs(common, verb)? {
+    for mut job in jobs(common, verb)? {
+        if verb.min_coverage.is_some() {
+            job.project.inventory.min_coverage = verb.min_coverage;
+        }
         match job.run(&verb.targets, mode, &deny) {
             Ok(report) => reports.push((job, report)),
             // The answer is no, and the other projects still get theirs.
-            Err(error @ generate::Error::Denied(_)) => {
+            Err(error @ (generate::Error::Denied(_) | generate::Error::Coverage { .. })) => {
                 printer.error(&format!("{}: {error}", job.name));
                 verdict = Verdict::No;
             }
@@ -96,6 +100,7 @@ fn outcome<'r>(common: &Common, job: &'r Job, report: &'r Report) -> Outcome<'r>
         unchanged: persisted.unchanged.len(),
         removed: &persisted.removed,
         edited: &persisted.edited,
+        kept: &persisted.kept,
         findings: told.collect(),
         unused_accept: casting::rules(job, &report.accepting.unused),
         expired_accept: casting::rules(job, &report.accepting.expired),

@@ -28,6 +28,8 @@ pub enum Format {
     Rust,
     /// Markdown: pulldown-cmark, with its tables' cells counted.
     Markdown,
+    /// HTML: its elements counted, its data read as JSON.
+    Html,
     /// YAML that some other program reads.
     Yaml,
     /// The record of the findings: JSON that `loss::Known` reads.
@@ -49,6 +51,7 @@ impl Format {
                 Some("graphql") => Format::GraphQl,
                 Some("rules") => Format::FirestoreRules,
                 Some("rs") => Format::Rust,
+                Some("html") => Format::Html,
                 Some("md") => Format::Markdown,
                 Some("yml" | "yaml") => Format::Yaml,
                 _ => Format::Text,

@@ -12,6 +12,7 @@ use crate::codegen::layout;
 use crate::codegen::loss::{self, Accepting, Deny, Finding, Known};
 use crate::codegen::manifest::Manifest;
 use crate::codegen::project::{Day, Project};
+use crate::codegen::target::inventory::coverage;
 use crate::codegen::writer::{self, Mode, Persisted};
 
 /// What to generate from what into where.
@@ -72,6 +73,12 @@ pub enum Error {
     /// `--deny` was asked for and there are such findings. Nothing was written.
     #[error("{} denied by --deny:\n{}", count(.0.len(), "finding is", "findings are"), findings_text(.0))]
     Denied(Vec<Finding>),
+    /// Too few objects have a comment. Nothing was written.
+    #[error(
+        "{commented} of {total} objects have a comment, {percent} %, and {wanted} % are wanted (`inventory.min_coverage`, \
+         `--min-coverage`): COMMENT ON those that SCHEMA_INVENTORY.md shows without, and introspect again"
+    )]
+    Coverage { commented: usize, total: usize, percent: usize, wanted: u8 },
     #[error(transparent)]
     Writer(#[from] writer::Error),
 }
@@ -88,7 +95,7 @@ fn findings_text(findings: &[Finding]) -> String {
 ///
 /// # Errors
 /// The manifest cannot be read or is wrong, a target cannot be made, a finding
-/// is denied, or a file cannot be written. In each case the files that stood
+/// is denied, too few objects have a comment, or a file cannot be written. In each case the files that stood
 /// there stay.
 pub fn generate(request: &Request<'_>) -> Result<Report, Error> {
     let rules = &request.project.accept;
@@ -115,6 +122,7 @@ pub fn generate(request: &Request<'_>) -> Result<Report, Error> {
     if !denied.is_empty() {
         return Err(Error::Denied(denied));
     }
+    check_coverage(&manifest, request.project)?;
     let persisted = writer::persist(request.out_dir, &casting, request.mode, request.stamp)?;
     Ok(Report { manifest, findings: casting.findings, accepting, known, persisted })
 }
@@ -126,6 +134,17 @@ fn read_known(out_dir: &Path) -> Result<Option<Known>, Error> {
         // Where the folder is none, the writer says so.
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(source) => Err(writer::Error::Io { doing: "read", path, source }.into()),
+    }
+}
+
+/// Whether as many objects have a comment as the project wants.
+fn check_coverage(manifest: &Manifest, project: &Project) -> Result<(), Error> {
+    let Some(wanted) = project.inventory.min_coverage else { return Ok(()) };
+    match coverage::coverage(manifest).last() {
+        Some(all) if all.percent() < usize::from(wanted) => {
+            Err(Error::Coverage { commented: all.commented, total: all.total, percent: all.percent(), wanted })
+        }
+        _ => Ok(()),
     }
 }
 

@@ -57,10 +57,10 @@ impl Inline {
         Self(vec![Piece::Markup(markup.to_owned())])
     }
 
-    /// A link to an anchor of the same document. Its characters must mean
-    /// nothing in Markdown, as those of the inventory's anchors.
-    pub fn link(self, anchor: &str) -> Self {
-        Self::markup("[").then(self).then(Self(vec![Piece::Markup(format!("](#{anchor})"))]))
+    /// A link. The characters of its target must mean nothing in Markdown, as
+    /// those of the inventory's anchors and files.
+    pub fn link(self, target: &str) -> Self {
+        Self::markup("[").then(self).then(Self(vec![Piece::Markup(format!("]({target})"))]))
     }
 
     pub fn then(mut self, next: Inline) -> Self {

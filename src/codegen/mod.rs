@@ -6,7 +6,7 @@
 //! `relations`, `sql` and `markdown` are what all targets share; `target` has one folder a
 //! target, `check` the parsers over what was rendered, `loss` the ledger of
 //! what could not be expressed. `cast` drives them, `writer` is the only code
-//! that writes, and `generate` goes from a manifest's file to generated files.
+//! that writes, `keep` what a person wrote into a generated file, and `generate` goes from a manifest's file to generated files.
 //!
 //! Architecture Invariant: nothing in here does I/O but `layout`, which reads,
 //! and `writer`, or knows a database, an async runtime or a command line. It
@@ -20,6 +20,7 @@ pub mod check;
 pub mod document;
 pub mod generate;
 pub mod glob;
+pub mod keep;
 pub mod layout;
 pub mod loss;
 pub mod manifest;

@@ -3,8 +3,11 @@
 //! Architecture Invariant: an artifact is written whole or not at all, beside
 //! a record of the files that this program made; only files of that record are
 //! ever removed, and none that a person has changed since. `Mode::Check`
-//! writes nothing: a check never repairs what it checks.
+//! writes nothing: a check never repairs what it checks. What a person wrote
+//! into a region that an artifact leaves to them (`keep`) is theirs: it is
+//! carried over, no hand edit, and no file that holds some is removed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -14,7 +17,10 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::cast::Casting;
+use crate::codegen::check;
+use crate::codegen::keep;
 use crate::codegen::names::hex;
 
 /// Whether to write or only to compare.
@@ -36,6 +42,9 @@ pub struct Persisted {
     /// Files that somebody changed by hand since they were written. Among
     /// those written, the change is overwritten; the others are left alone.
     pub edited: Vec<String>,
+    /// Files that are no longer made, but hold notes that a person wrote: they
+    /// stay, and are named each time, until the notes are moved.
+    pub kept: Vec<String>,
 }
 
 impl Persisted {
@@ -54,9 +63,20 @@ pub enum Error {
         .0.display()
     )]
     Foreign(PathBuf),
+    #[error("{}", keep_text(.path, .faults))]
+    Keep { path: PathBuf, faults: Vec<keep::Fault> },
+    #[error(
+        "the notes in {} leave it what its check refuses, so nothing was written:\n  {}",
+        .path.display(), .faults.join("\n  ")
+    )]
+    Notes { path: PathBuf, faults: Vec<String> },
     /// A fault of a target, never of the manifest.
     #[error("the path `{0}` of a generated file leaves its folder (please report this)")]
     Path(String),
+}
+
+fn keep_text(path: &Path, faults: &[keep::Fault]) -> String {
+    faults.iter().map(|fault| format!("{}:{fault}", path.display())).collect::<Vec<_>>().join("\n")
 }
 
 /// The record of what was made: a line for each file, `sha256 target path`.
@@ -69,24 +89,26 @@ pub const RECORD: &str = ".schemacast-files";
 /// input's, so that its own output does not make it run again.
 ///
 /// # Errors
-/// A file that cannot be read or written, or that is not schemacast's. Nothing
-/// has then been changed, unless the last renames failed half way.
+/// A file that cannot be read or written, or that is not schemacast's, or notes
+/// that have no place. Nothing has then been changed, unless the last renames failed half way.
 pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemTime>) -> Result<Persisted, Error> {
     let record = read_record(&root.join(RECORD))?;
     let mut new_record: BTreeMap<String, Made> = BTreeMap::new();
     let mut persisted = Persisted::default();
-    let mut writes: Vec<(PathBuf, &[u8])> = Vec::new();
+    let mut writes: Vec<(PathBuf, Cow<'_, [u8]>)> = Vec::new();
     let mut removals = Vec::new();
     for artifact in &casting.artifacts {
         let path = inside(root, &artifact.path)?;
-        let contents = artifact.contents.as_bytes();
         let target = casting.owners.get(&artifact.path).copied().unwrap_or_default();
-        new_record.insert(artifact.path.clone(), Made { sha256: digest(contents), target: target.to_owned() });
-        match read_if_there(&path)? {
-            Some(found) if found == contents => persisted.unchanged.push(artifact.path.clone()),
+        let sha256 = digest(&artifact.path, artifact.contents.as_bytes());
+        new_record.insert(artifact.path.clone(), Made { sha256, target: target.to_owned() });
+        let found = read_if_there(&path)?;
+        let contents = with_notes(artifact, &path, found.as_deref())?;
+        match found {
+            Some(found) if found == *contents => persisted.unchanged.push(artifact.path.clone()),
             Some(found) => {
                 match record.get(&artifact.path) {
-                    Some(made) if made.sha256 == digest(&found) => {}
+                    Some(made) if made.sha256 == digest(&artifact.path, &found) => {}
                     Some(_) => persisted.edited.push(artifact.path.clone()),
                     None if is_ours(&found) => {}
                     None => return Err(Error::Foreign(path)),
@@ -110,7 +132,11 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
         }
         let file = inside(root, &path)?;
         match read_if_there(&file)? {
-            Some(found) if digest(&found) == made.sha256 => {
+            Some(found) if is_markdown(&path) && keep::has_notes(&String::from_utf8_lossy(&found)) => {
+                persisted.kept.push(path.clone());
+                new_record.insert(path, made);
+            }
+            Some(found) if digest(&path, &found) == made.sha256 => {
                 persisted.removed.push(path);
                 removals.push(file);
             }
@@ -122,7 +148,7 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
         let record_text = record_text(&new_record);
         let record_path = root.join(RECORD);
         if read_if_there(&record_path)?.as_deref() != Some(record_text.as_bytes()) {
-            writes.push((record_path, record_text.as_bytes()));
+            writes.push((record_path, Cow::Borrowed(record_text.as_bytes())));
         }
         write_all(&writes, stamp)?;
         for file in removals {
@@ -142,7 +168,7 @@ pub fn write_file(path: &Path, contents: &[u8]) -> Result<(), Error> {
     if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         return fs::write(path, contents).map_err(|source| Error::Io { doing: "write", path: path.to_owned(), source });
     }
-    write_all(&[(path.to_owned(), contents)], None)
+    write_all(&[(path.to_owned(), Cow::Borrowed(contents))], None)
 }
 
 /// The files that the folder's record names, sorted.
@@ -178,8 +204,34 @@ fn record_text(record: &BTreeMap<String, Made>) -> String {
     text
 }
 
-fn digest(contents: &[u8]) -> String {
-    hex(&Sha256::digest(contents))
+/// The digest of what a target is answerable for: all but a person's notes.
+fn digest(path: &str, contents: &[u8]) -> String {
+    match std::str::from_utf8(contents) {
+        Ok(text) if is_markdown(path) => hex(&Sha256::digest(keep::without_notes(text).as_bytes())),
+        _ => hex(&Sha256::digest(contents)),
+    }
+}
+
+fn is_markdown(path: &str) -> bool {
+    Format::of(path) == Format::Markdown
+}
+
+/// What is to be written: the artifact with the notes of the file that is
+/// there. Notes could open a tag that nothing closes, so that what they make
+/// of the artifact is checked as the artifact was.
+fn with_notes<'a>(artifact: &'a Artifact, path: &Path, found: Option<&[u8]>) -> Result<Cow<'a, [u8]>, Error> {
+    let new = artifact.contents.as_str();
+    let Some(found) = found.filter(|_| artifact.format == Format::Markdown) else {
+        return Ok(Cow::Borrowed(new.as_bytes()));
+    };
+    let merged = keep::merge(new, &String::from_utf8_lossy(found))
+        .map_err(|faults| Error::Keep { path: path.to_owned(), faults })?;
+    if merged == new {
+        return Ok(Cow::Borrowed(new.as_bytes()));
+    }
+    let noted = Artifact { contents: merged, ..artifact.clone() };
+    check::check(&noted).map_err(|faults| Error::Notes { path: path.to_owned(), faults })?;
+    Ok(Cow::Owned(noted.contents.into_bytes()))
 }
 
 /// Whether the file says that schemacast made it. (JSON has no comments: its
@@ -205,7 +257,7 @@ fn inside(root: &Path, path: &str) -> Result<PathBuf, Error> {
 
 /// Writes all temporary files before it renames the first: what can fail for
 /// want of space or rights fails before anything has changed.
-fn write_all(writes: &[(PathBuf, &[u8])], stamp: Option<SystemTime>) -> Result<(), Error> {
+fn write_all(writes: &[(PathBuf, Cow<'_, [u8]>)], stamp: Option<SystemTime>) -> Result<(), Error> {
     let mut staged: Vec<(PathBuf, &Path)> = Vec::with_capacity(writes.len());
     let result = writes.iter().try_for_each(|(path, contents)| {
         let temporary = stage(path, contents, stamp)?;

@@ -311,7 +311,7 @@ fn generate(call: &Call, given: Value) -> Result<Answer, Failure> {
                 generated.projects.push(files(&job, out, report, given.places));
             }
             // The other projects still get theirs.
-            Err(error @ generate::Error::Denied(_)) => {
+            Err(error @ (generate::Error::Denied(_) | generate::Error::Coverage { .. })) => {
                 text.push_str(&format!("{}: {error}\n", job.name));
                 generated.denied.push(Denied { project: job.name, reason: error.to_string() });
             }

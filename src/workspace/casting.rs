@@ -19,7 +19,8 @@ pub struct Job {
     pub name: String,
     manifest: PathBuf,
     manifest_name: String,
-    project: Project,
+    /// Its settings: a caller may override some.
+    pub project: Project,
     pub out: PathBuf,
 }
 
@@ -88,6 +89,9 @@ pub fn text(job: &Job, out: &str, report: &Report, check: bool) -> String {
     }
     for path in &persisted.edited {
         let _ = writeln!(text, "changed by hand: {out}/{path}");
+    }
+    for path in &persisted.kept {
+        let _ = writeln!(text, "no longer made, but it holds notes: move them, then delete {out}/{path}");
     }
     let files = persisted.written.len() + persisted.unchanged.len();
     let counts = Counts::of(report, report.findings.iter().enumerate().map(|(at, _)| at));

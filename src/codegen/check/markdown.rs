@@ -12,7 +12,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 mod cells;
-mod html;
+pub(super) mod html;
 
 /// Mermaid draws nothing above this (`maxTextSize`).
 const MERMAID_SIZE: usize = 50_000;

@@ -7,6 +7,7 @@ use crate::codegen::loss::Known;
 mod firestore;
 mod graphql;
 mod markdown;
+mod page;
 mod rust;
 
 pub use firestore::FIRESTORE_SCHEMA_JSON;
@@ -25,6 +26,7 @@ pub fn check(artifact: &Artifact) -> Result<(), Vec<String>> {
         Format::Text => Vec::new(),
         Format::Rust => rust::faults(&artifact.contents),
         Format::Markdown => markdown::faults(&artifact.contents),
+        Format::Html => page::faults(&artifact.contents),
         Format::Yaml => yaml_faults(&artifact.contents),
     };
     if faults.is_empty() { Ok(()) } else { Err(faults) }

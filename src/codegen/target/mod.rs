@@ -9,9 +9,11 @@ use crate::codegen::artifact::Artifact;
 use crate::codegen::catalog::Catalog;
 use crate::codegen::loss::{Code, Finding};
 use crate::codegen::project::Project;
+use crate::codegen::target::destination::Destinations;
 
 pub mod amplify;
 pub mod amplify_gen2;
+pub mod destination;
 pub mod firestore;
 pub mod inventory;
 pub mod models;
@@ -47,6 +49,15 @@ pub trait Target: Sync {
     /// Whether it runs for a project that does not list its targets.
     fn is_wanted(&self, _project: &Project) -> bool {
         true
+    }
+
+    /// What it named each table and view, and each of their columns. A target
+    /// that mirrors no columns has nothing to say.
+    ///
+    /// # Errors
+    /// As [`Target::cast`].
+    fn destinations(&self, _input: &Input<'_>) -> Result<Destinations, CastError> {
+        Ok(Destinations::new())
     }
 
     /// Casts the manifest, in memory.

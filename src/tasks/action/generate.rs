@@ -27,9 +27,12 @@ pub fn act(context: &Context<'_>, target: &str) -> Result<Done, Failure> {
     .map_err(|error| Failure::new(error.to_string()))?;
     let persisted = &report.persisted;
     let out = context.places.shown(&layout.generated);
-    for (did, paths) in
-        [("wrote", &persisted.written), ("removed", &persisted.removed), ("changed by hand:", &persisted.edited)]
-    {
+    for (did, paths) in [
+        ("wrote", &persisted.written),
+        ("removed", &persisted.removed),
+        ("changed by hand:", &persisted.edited),
+        ("no longer made, but it holds notes:", &persisted.kept),
+    ] {
         for path in paths {
             (context.log)(&format!("{did} {out}/{path}"));
         }

@@ -18,6 +18,7 @@ use askama::Template;
 
 use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::loss::{Code, Finding};
+use crate::codegen::target::destination::Destinations;
 use crate::codegen::target::{CastError, Input, Output, Target};
 
 mod api;
@@ -25,6 +26,7 @@ mod auth;
 mod columns;
 mod constraints;
 mod defaults;
+mod destinations;
 pub(super) mod directives;
 mod findings;
 mod indexes;
@@ -67,6 +69,10 @@ impl Target for Amplify {
 
     fn codes(&self) -> &'static [&'static Code] {
         findings::ALL
+    }
+
+    fn destinations(&self, input: &Input<'_>) -> Result<Destinations, CastError> {
+        destinations::destinations(input)
     }
 
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {

@@ -148,7 +148,11 @@ pub fn view(input: &Input<'_>) -> Result<(View, Vec<Finding>), CastError> {
     Ok((view, findings))
 }
 
-fn plan<'m>(input: &Input<'m>, findings: &mut Vec<Finding>) -> Result<Plan<'m>, CastError> {
+/// Every decision that the view is made from.
+///
+/// # Errors
+/// As [`view`].
+pub fn plan<'m>(input: &Input<'m>, findings: &mut Vec<Finding>) -> Result<Plan<'m>, CastError> {
     let (catalog, options) = (input.catalog, &input.project.amplify);
     let mut objects = objects::objects(catalog, options, findings)?;
     if !objects.iter().any(Object::is_model) {

@@ -13,10 +13,12 @@ use askama::Template;
 
 use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::loss::Code;
+use crate::codegen::target::destination::Destinations;
 use crate::codegen::target::{CastError, Input, Output, Target};
 
 mod constraint;
 mod default;
+mod destinations;
 mod document_id;
 mod findings;
 mod index_order;
@@ -51,6 +53,10 @@ impl Target for Firestore {
 
     fn codes(&self) -> &'static [&'static Code] {
         &findings::CODES
+    }
+
+    fn destinations(&self, input: &Input<'_>) -> Result<Destinations, CastError> {
+        destinations::destinations(input)
     }
 
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {

@@ -11,6 +11,8 @@ use crate::codegen::manifest::Routine;
 use crate::codegen::names;
 use crate::codegen::types::{Family, PgType};
 
+use super::place::{self, Place};
+
 /// The anchors of all objects that a link may lead to.
 pub struct Anchors {
     by_identity: BTreeMap<String, String>,
@@ -77,18 +79,29 @@ impl Anchors {
         self.by_identity.get(&identity(kind, schema, name)).map(String::as_str)
     }
 
+    /// A link to an object from a place: to a page for a table or view, else
+    /// into the index. `None` for what the manifest does not hold.
+    pub fn href(&self, place: Place, kind: Kind, schema: &str, name: &str) -> Option<String> {
+        let anchor = self.get(kind, schema, name)?;
+        Some(match kind {
+            Kind::Table | Kind::View => place.file(&place::page(schema, name)),
+            _ => place.anchor(anchor),
+        })
+    }
+
     pub fn function(&self, schema: &str, routine: &Routine) -> Option<&str> {
         self.get(Kind::Function, schema, &routine.signature())
     }
 
-    /// The anchor of what a column's type is made of, where the manifest says it.
-    pub fn of_type(&self, pg_type: &PgType<'_>) -> Option<&str> {
+    /// A link to what a column's type is made of, where the manifest says it.
+    pub fn of_type(&self, place: Place, pg_type: &PgType<'_>) -> Option<String> {
         match &pg_type.family {
-            Family::Enum(named) => self.get(Kind::Type, named.schema, &named.item.name),
-            Family::Composite(named) => self.get(Kind::Type, named.schema, &named.item.name),
-            Family::Domain { domain, .. } => self.get(Kind::Type, domain.schema, &domain.item.name),
+            Family::Enum(named) => self.href(place, Kind::Type, named.schema, &named.item.name),
+            Family::Composite(named) => self.href(place, Kind::Type, named.schema, &named.item.name),
+            Family::Domain { domain, .. } => self.href(place, Kind::Type, domain.schema, &domain.item.name),
             Family::Row { schema, name, .. } => {
-                self.get(Kind::Table, schema, name).or_else(|| self.get(Kind::View, schema, name))
+                let table = self.href(place, Kind::Table, schema, name);
+                table.or_else(|| self.href(place, Kind::View, schema, name))
             }
             _ => None,
         }

@@ -54,38 +54,37 @@ impl Entities {
     /// A table at the other end that is not among them is an empty box. None
     /// where there is no table; more than one where one would be too long.
     pub fn diagrams(&self, catalog: &Catalog<'_>, tables: &BTreeSet<(&str, &str)>) -> Vec<Diagram> {
-        let mut diagrams = Vec::new();
-        let mut open = Diagram::default();
-        let mut add = |part: String, named: &[(&str, &str)]| {
-            if !open.text.is_empty() && open.text.len() + part.len() > DIAGRAM_SIZE {
-                diagrams.push(std::mem::take(&mut open));
-            }
-            if open.text.is_empty() {
-                open.text.push_str("erDiagram\n");
-            }
-            open.text.push_str(&part);
-            for &table in named {
-                let shown = self.name(table);
-                if shown != plain(table) {
-                    open.renamed.insert(shown, sql::qualified(table.0, table.1));
-                }
-            }
-        };
+        let mut sheets = Sheets::new(self);
         for (schema, table) in catalog.tables() {
             if !tables.contains(&(schema.name.as_str(), table.name.as_str())) {
                 continue;
             }
             let child = (schema.name.as_str(), table.name.as_str());
-            add(self.entity(child, table), &[child]);
+            sheets.add(&self.entity(child, table), &[child]);
             let own = catalog.relations().iter().filter(|relation| std::ptr::eq(relation.child, table));
             for relation in own {
-                add(self.relation(relation), &[parent(relation), child]);
+                sheets.add(&self.relation(relation), &[parent(relation), child]);
             }
         }
-        if !open.text.is_empty() {
-            diagrams.push(open);
+        sheets.done()
+    }
+
+    /// The diagrams of one table and of its relations, to and from it; the
+    /// tables at their other ends are empty boxes. None where it has none.
+    pub fn neighbourhood(&self, catalog: &Catalog<'_>, centre: (&str, &str)) -> Vec<Diagram> {
+        let child = |relation: &Relation<'_>| relation.child_schema.name == centre.0 && relation.child.name == centre.1;
+        let touching: Vec<&Relation<'_>> =
+            catalog.relations().iter().filter(|relation| child(relation) || parent(relation) == centre).collect();
+        let Some(table) = catalog.table(centre.0, centre.1).filter(|_| !touching.is_empty()) else {
+            return Vec::new();
+        };
+        let mut sheets = Sheets::new(self);
+        sheets.add(&self.entity(centre, table), &[centre]);
+        for relation in touching {
+            let from = (relation.child_schema.name.as_str(), relation.child.name.as_str());
+            sheets.add(&self.relation(relation), &[parent(relation), from]);
         }
-        diagrams
+        sheets.done()
     }
 
     fn name(&self, table: (&str, &str)) -> String {
@@ -129,6 +128,43 @@ impl Entities {
         let child = self.name((&relation.child_schema.name, &relation.child.name));
         let parent = self.name(parent(relation));
         format!("    \"{parent}\" {parent_end}--{child_end} \"{child}\" : \"{label}\"\n")
+    }
+}
+
+/// Diagrams as they fill: the next one begins where a part has no room.
+struct Sheets<'e> {
+    entities: &'e Entities,
+    full: Vec<Diagram>,
+    open: Diagram,
+}
+
+impl<'e> Sheets<'e> {
+    fn new(entities: &'e Entities) -> Self {
+        Self { entities, full: Vec::new(), open: Diagram::default() }
+    }
+
+    /// Adds lines that name these tables.
+    fn add(&mut self, part: &str, named: &[(&str, &str)]) {
+        if !self.open.text.is_empty() && self.open.text.len() + part.len() > DIAGRAM_SIZE {
+            self.full.push(std::mem::take(&mut self.open));
+        }
+        if self.open.text.is_empty() {
+            self.open.text.push_str("erDiagram\n");
+        }
+        self.open.text.push_str(part);
+        for &table in named {
+            let shown = self.entities.name(table);
+            if shown != plain(table) {
+                self.open.renamed.insert(shown, sql::qualified(table.0, table.1));
+            }
+        }
+    }
+
+    fn done(mut self) -> Vec<Diagram> {
+        if !self.open.text.is_empty() {
+            self.full.push(self.open);
+        }
+        self.full
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the document's templates lay out: everything is decided here.
 //!
-//! [`Document`] is the whole of SCHEMA_INVENTORY.md; `schema`, `table`,
+//! [`Document`] is the whole of SCHEMA_INVENTORY.md, [`Page`] that of one table
+//! or view; `schema`, `table`,
 //! `relation`, `routine` and `user_type` make the parts that it lists. A part
 //! knows nothing of the document that it stands in but its anchors, so that a
 //! page of its own can hold it as well.
@@ -8,35 +9,71 @@
 use std::collections::BTreeMap;
 
 use crate::codegen::catalog::Catalog;
-use crate::codegen::loss::Code;
+use crate::codegen::loss::{Code, Finding};
 use crate::codegen::manifest::Schema;
-use crate::codegen::target::Input;
+use crate::codegen::target::{Input, supabase};
 
 use super::InventoryOptions;
 use super::anchors::{Anchors, Kind};
 use super::coverage::{self, Coverage};
+use super::destinations::{self, TargetDestinations};
 use super::inspect::Located;
 use super::mermaid::Entities;
+use super::place::Place;
+use super::uses::Uses;
 use crate::codegen::markdown::{Cell, Inline, html_comment};
 use crate::codegen::sql;
 
+mod page;
 mod relation;
 mod routine;
 mod schema;
 mod table;
 mod user_type;
 
+pub use page::{Page, Relation};
 pub use relation::ViewPart;
 pub use routine::FunctionPart;
 pub use schema::SchemaPart;
 pub use table::TablePart;
 
 /// What every part looks things up in.
+#[derive(Clone, Copy)]
 pub struct Context<'m> {
     pub catalog: &'m Catalog<'m>,
+    pub site: &'m Site<'m>,
+    pub options: &'m InventoryOptions,
+    /// Which document the part stands in, and so what its links are.
+    pub place: Place,
+}
+
+/// What all documents share.
+pub struct Site<'m> {
     pub anchors: Anchors,
     pub entities: Entities,
-    pub options: &'m InventoryOptions,
+    pub uses: Uses<'m>,
+    /// In the order of the targets.
+    pub destinations: Vec<TargetDestinations>,
+    /// Every finding of this and of the other targets, by the table or view
+    /// that it is about; those about none of them are under no key.
+    pub found: BTreeMap<(String, String), Vec<Finding>>,
+}
+
+impl<'m> Site<'m> {
+    pub fn new(input: &Input<'m>, found: &[Located]) -> Self {
+        let destinations = destinations::destinations(input);
+        Self {
+            anchors: Anchors::new(input.catalog),
+            entities: Entities::new(input.catalog),
+            uses: Uses::new(input.catalog),
+            found: destinations::findings(input, found, &destinations),
+            destinations,
+        }
+    }
+
+    pub fn findings(&self, schema: &str, name: &str) -> &[Finding] {
+        self.found.get(&(schema.to_owned(), name.to_owned())).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// SCHEMA_INVENTORY.md.
@@ -50,6 +87,7 @@ pub struct Document {
     /// A row for each schema, then one for all.
     pub counts: Vec<CountRow>,
     pub extensions: Vec<ExtensionRow>,
+    pub edge_functions: Vec<Cell>,
     pub left_out: Vec<PairRow>,
     pub external: Vec<PairRow>,
     pub schemas: Vec<SchemaPart>,
@@ -84,14 +122,9 @@ pub struct FindingGroup {
 }
 
 impl Document {
-    pub fn new(input: &Input<'_>, found: &[Located]) -> Self {
+    pub fn new(input: &Input<'_>, site: &Site<'_>, found: &[Located]) -> Self {
         let catalog = input.catalog;
-        let context = Context {
-            catalog,
-            anchors: Anchors::new(catalog),
-            entities: Entities::new(catalog),
-            options: &input.project.inventory,
-        };
+        let context = Context { catalog, site, options: &input.project.inventory, place: Place::Index };
         let (kinds, counts) = counts(&context);
         let named = |text: &str| (!text.trim().is_empty()).then(|| Inline::text(text));
         Self {
@@ -101,6 +134,7 @@ impl Document {
             kinds,
             counts,
             extensions: extensions(catalog),
+            edge_functions: edge_functions(input),
             left_out: catalog
                 .manifest
                 .left_out
@@ -119,8 +153,8 @@ impl Context<'_> {
     /// The qualified name of an object, linked where the document holds it.
     pub fn link(&self, kind: Kind, schema: &str, name: &str) -> Inline {
         let shown = Inline::code(&sql::qualified(schema, name));
-        match self.anchors.get(kind, schema, name) {
-            Some(anchor) => shown.link(anchor),
+        match self.site.anchors.href(self.place, kind, schema, name) {
+            Some(target) => shown.link(&target),
             None => shown,
         }
     }
@@ -128,8 +162,8 @@ impl Context<'_> {
     /// A type as the manifest has it, linked to what it is made of.
     pub fn type_name(&self, text: &str) -> Inline {
         let shown = Inline::sql(text);
-        match self.anchors.of_type(&self.catalog.resolve(text)) {
-            Some(anchor) => shown.link(anchor),
+        match self.site.anchors.of_type(self.place, &self.catalog.resolve(text)) {
+            Some(target) => shown.link(&target),
             None => shown,
         }
     }
@@ -190,8 +224,8 @@ fn counts(context: &Context<'_>) -> (Vec<&'static str>, Vec<CountRow>) {
         .iter()
         .map(|schema| {
             let shown = Inline::code(&schema.name);
-            let anchor = context.anchors.get(Kind::Schema, &schema.name, "");
-            let name = anchor.map_or_else(|| shown.clone(), |anchor| shown.clone().link(anchor));
+            let target = context.site.anchors.href(context.place, Kind::Schema, &schema.name, "");
+            let name = target.map_or_else(|| shown.clone(), |target| shown.clone().link(&target));
             CountRow { name: name.cell(), counts: kinds.iter().map(|(_, count)| count(schema)).collect() }
         })
         .collect();
@@ -209,6 +243,13 @@ fn extensions(catalog: &Catalog<'_>) -> Vec<ExtensionRow> {
         comment: comment_cell(extension.comment.as_deref()),
     };
     catalog.manifest.extensions.iter().map(row).collect()
+}
+
+/// The edge functions that the project has generated.
+fn edge_functions(input: &Input<'_>) -> Vec<Cell> {
+    let listed = destinations::wanted(input.project).any(|target| target.name() == "supabase");
+    let row = || Inline::code(supabase::EDGE_FUNCTION).link(&Place::Index.file(supabase::EDGE_FUNCTION_FILE)).cell();
+    if listed { vec![row()] } else { Vec::new() }
 }
 
 /// What foreign keys refer to that the manifest does not hold, and from where.
@@ -237,12 +278,12 @@ fn groups(context: &Context<'_>, found: &[Located]) -> Vec<FindingGroup> {
     let mut groups: Vec<FindingGroup> = Vec::new();
     for located in found {
         let finding = &located.finding;
-        let anchor = located.relation.as_ref().and_then(|(schema, name)| {
-            let table = context.anchors.get(Kind::Table, schema, name);
-            table.or_else(|| context.anchors.get(Kind::View, schema, name))
+        let target = located.relation.as_ref().and_then(|(schema, name)| {
+            let table = context.site.anchors.href(context.place, Kind::Table, schema, name);
+            table.or_else(|| context.site.anchors.href(context.place, Kind::View, schema, name))
         });
         let shown = Inline::code(&finding.path);
-        let name = anchor.map_or_else(|| shown.clone(), |anchor| shown.clone().link(anchor));
+        let name = target.map_or_else(|| shown.clone(), |target| shown.clone().link(&target));
         let row = PairRow { name: name.cell(), about: Inline::text(&finding.reason).cell() };
         match groups.last_mut() {
             Some(group) if group.code == finding.code => group.rows.push(row),

@@ -10,6 +10,7 @@
 //! database; `findings` are the codes of what is lost.
 
 use crate::codegen::loss::Code;
+use crate::codegen::target::destination::Destinations;
 use crate::codegen::target::{CastError, Input, Output, Target};
 
 mod attributes;
@@ -17,6 +18,7 @@ mod build;
 mod build_rows;
 mod build_types;
 mod claims;
+mod destinations;
 mod doc;
 mod external;
 mod findings;
@@ -51,6 +53,10 @@ impl Target for Models {
 
     fn codes(&self) -> &'static [&'static Code] {
         &findings::CODES
+    }
+
+    fn destinations(&self, input: &Input<'_>) -> Result<Destinations, CastError> {
+        Ok(destinations::destinations(input))
     }
 
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {

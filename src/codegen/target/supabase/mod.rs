@@ -26,6 +26,12 @@ pub struct SupabaseOptions {
     pub feature_inventory: bool,
 }
 
+/// The edge function's name.
+pub const EDGE_FUNCTION: &str = "feature-inventory-md";
+
+/// Its file.
+pub const EDGE_FUNCTION_FILE: &str = "supabase/functions/feature-inventory-md/index.ts";
+
 /// The target `supabase`.
 pub struct Supabase;
 
@@ -76,7 +82,7 @@ impl Target for Supabase {
         let workflow = FeatureInventoryWorkflow { manifest: input.manifest_path };
         let artifact = |path: &str, contents, format| Artifact { path: path.to_owned(), contents, format };
         let artifacts = vec![
-            artifact("supabase/functions/feature-inventory-md/index.ts", function.render()?, Format::Text),
+            artifact(EDGE_FUNCTION_FILE, function.render()?, Format::Text),
             artifact(".github/workflows/feature-inventory.yml", workflow.render()?, Format::Yaml),
         ];
         Ok(Output { artifacts, findings: Vec::new() })

@@ -1,17 +1,13 @@
 //! Views and materialised views.
 
-use super::super::anchors::Kind;
+use super::super::place;
 use super::table::{IndexRow, RuleRow, TriggerRow, index_rows, rule_rows, trigger_rows};
-use super::user_type::placed;
-use super::{Context, comment, comment_cell};
-use crate::codegen::manifest::{Schema, View, ViewKind};
+use super::{Context, comment_cell};
+use crate::codegen::manifest::{View, ViewKind};
 use crate::codegen::markdown::{Cell, Fence, Inline};
 
 /// The section of one view.
 pub struct ViewPart {
-    pub anchor: String,
-    pub name: Inline,
-    pub comment: Option<Inline>,
     /// Options and what else is not the default.
     pub facts: Vec<Inline>,
     pub columns: Vec<ViewColumnRow>,
@@ -22,24 +18,22 @@ pub struct ViewPart {
 }
 
 pub struct ViewColumnRow {
+    pub anchor: String,
     pub name: Cell,
     pub type_name: Cell,
     pub comment: Cell,
 }
 
 impl ViewPart {
-    pub fn new(context: &Context<'_>, schema: &Schema, view: &View, kind: ViewKind) -> Self {
-        let (anchor, name) = placed(context, Kind::View, schema, &view.name);
+    pub fn new(context: &Context<'_>, view: &View, kind: ViewKind) -> Self {
         let columns = view.columns.iter().map(|column| ViewColumnRow {
+            anchor: place::column(&column.name),
             name: Inline::code(&column.name).cell(),
             type_name: context.type_name(&column.type_name).cell(),
             comment: comment_cell(column.comment.as_deref()),
         });
         let definition = context.options.definitions && !view.definition.trim().is_empty();
         Self {
-            anchor,
-            name,
-            comment: comment(view.comment.as_deref()),
             facts: facts(view, kind),
             columns: columns.collect(),
             indexes: index_rows(&view.indexes),

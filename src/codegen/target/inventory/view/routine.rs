@@ -30,7 +30,7 @@ impl FunctionPart {
         let body = [&routine.sql_body, &routine.body, &routine.definition].into_iter().find_map(Option::as_deref);
         let body = body.filter(|text| context.options.definitions && !text.trim().is_empty());
         Self {
-            anchor: context.anchors.function(&schema.name, routine).unwrap_or_default().to_owned(),
+            anchor: context.site.anchors.function(&schema.name, routine).unwrap_or_default().to_owned(),
             name: Inline::sql(&name),
             comment: comment(routine.comment.as_deref()),
             facts: facts(routine),

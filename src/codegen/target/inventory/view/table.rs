@@ -1,8 +1,8 @@
 //! One table: its columns and everything that hangs on it.
 
 use super::super::anchors::Kind;
-use super::user_type::placed;
-use super::{Context, comment, comment_cell, sql_cell};
+use super::super::place;
+use super::{Context, comment_cell, sql_cell};
 use crate::codegen::manifest::{
     Column, GeneratedKind, Index, Partition, Persistence, Policy, Rule, Schema, Table, Trigger, TriggerState,
 };
@@ -12,9 +12,6 @@ use crate::codegen::sql;
 
 /// The section of one table.
 pub struct TablePart {
-    pub anchor: String,
-    pub name: Inline,
-    pub comment: Option<Inline>,
     /// What is not the default: persistence, parents, options.
     pub facts: Vec<Inline>,
     /// In order.
@@ -32,6 +29,7 @@ pub struct TablePart {
 }
 
 pub struct ColumnRow {
+    pub anchor: String,
     pub name: Cell,
     pub type_name: Cell,
     pub null: &'static str,
@@ -96,7 +94,6 @@ pub struct PartitionRow {
 
 impl TablePart {
     pub fn new(context: &Context<'_>, schema: &Schema, table: &Table) -> Self {
-        let (anchor, name) = placed(context, Kind::Table, schema, &table.name);
         let row_security = match (table.row_security, table.force_row_security) {
             (true, true) => Some("on, for the owner too"),
             (true, false) => Some("on"),
@@ -107,9 +104,6 @@ impl TablePart {
         let mut partitions = Vec::new();
         add_partitions(schema, &table.partitions, "", &mut partitions);
         Self {
-            anchor,
-            name,
-            comment: comment(table.comment.as_deref()),
             facts: facts(table),
             columns: table.columns.iter().map(|column| column_row(context, table, column)).collect(),
             referenced_by: referenced_by(context, schema, table),
@@ -220,6 +214,7 @@ fn column_row(context: &Context<'_>, table: &Table, column: &Column) -> ColumnRo
         (None, None) => column.default.clone(),
     };
     ColumnRow {
+        anchor: place::column(&column.name),
         name: Inline::code(&column.name).cell(),
         type_name: type_name.cell(),
         null: if column.not_null { "NOT NULL" } else { "NULL" },
@@ -308,16 +303,20 @@ fn constraints(table: &Table) -> Vec<ConstraintRow> {
     rows
 }
 
-fn policy_row(policy: &Policy) -> PolicyRow {
-    let roles = match policy.roles.as_slice() {
+/// The roles that a policy is for.
+pub fn roles(policy: &Policy) -> Inline {
+    match policy.roles.as_slice() {
         [] => Inline::markup("PUBLIC"),
         roles => Inline::join(roles.iter().map(|role| Inline::code(role)), ", "),
-    };
+    }
+}
+
+fn policy_row(policy: &Policy) -> PolicyRow {
     PolicyRow {
         name: Inline::code(&policy.name).cell(),
         command: sql::command(policy.command),
         kind: if policy.restrictive { "restrictive" } else { "permissive" },
-        roles: roles.cell(),
+        roles: roles(policy).cell(),
         using: sql_cell(policy.using.as_deref()),
         with_check: sql_cell(policy.with_check.as_deref()),
         comment: comment_cell(policy.comment.as_deref()),

@@ -148,6 +148,6 @@ impl SequenceRow {
 
 /// An object's anchor and its qualified name.
 pub fn placed(context: &Context<'_>, kind: Kind, schema: &Schema, name: &str) -> (String, Inline) {
-    let anchor = context.anchors.get(kind, &schema.name, name).unwrap_or_default();
+    let anchor = context.site.anchors.get(kind, &schema.name, name).unwrap_or_default();
     (anchor.to_owned(), Inline::code(&sql::qualified(&schema.name, name)))
 }
