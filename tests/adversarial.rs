@@ -18,7 +18,7 @@ use serde_json::Value;
 const REFUSED: [&str; 3] = ["defined_twice_in_case", "no_key", "views_only"];
 
 fn manifests() -> Vec<(String, Manifest)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/consumers/manifests");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/consumers/adversarial");
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     assert!(paths.len() >= 40, "only {} manifests", paths.len());

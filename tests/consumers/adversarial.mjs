@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // adversarial.mjs PROGRAM OUT [NAME…]: generates from each hostile manifest of
-// manifests/ into OUT with both of Amplify's strategies, and has Amplify's
+// adversarial/ into OUT with both of Amplify's strategies, and has Amplify's
 // transformer and firebase-tools read the result. A manifest's first line says
 // what is expected: `# expect: accepted`, or a list of finding codes, of
 // `exit N` and of "words" that the error names. Exit 0: all is as expected; 1:
@@ -16,7 +16,7 @@ if (!program || !out) {
   console.error('usage: adversarial.mjs PROGRAM OUT [NAME…]');
   process.exit(2);
 }
-const folder = path.join(import.meta.dirname, 'manifests');
+const folder = path.join(import.meta.dirname, 'adversarial');
 const names = fs.readdirSync(folder)
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => path.basename(file, '.yaml'))

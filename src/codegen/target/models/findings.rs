@@ -64,7 +64,7 @@ pub(super) static UNREADABLE_COMPOSITE: Code = Code {
 
 pub(super) static JSON_NUMBER: Code = Code {
     id: "RUS011",
-    title: "serde_json::Value is not all of json: numbers beyond i64, u64 and f64 lose digits, json its own text",
+    title: "JSON is not all kept by serde_json::Value: numbers beyond i64, u64 and f64 lose digits, json its own text",
     way_out: "Switch on serde_json's arbitrary_precision, or override the type with `text`",
 };
 
