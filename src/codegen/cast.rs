@@ -10,7 +10,7 @@ use crate::codegen::check;
 use crate::codegen::loss::{self, Finding};
 use crate::codegen::manifest::Manifest;
 use crate::codegen::project::Project;
-use crate::codegen::target::{self, CastError, Input};
+use crate::codegen::target::{self, CastError, Input, Other, Output, Target};
 
 /// What was cast from one manifest.
 #[derive(Debug, Default)]
@@ -55,33 +55,24 @@ pub fn cast(
     manifest_path: &str,
 ) -> Result<Casting, Vec<Error>> {
     let catalog = Catalog::new(manifest);
-    let input = Input { catalog: &catalog, project, manifest_path };
-    let mut casting = Casting::default();
     let mut errors = Vec::new();
-    for name in wanted(project, targets) {
-        let Some(target) = target::by_name(name) else {
-            let nearest = crate::codegen::names::nearest(name, target::all().iter().map(|t| t.name().to_owned()));
-            errors.push(Error::UnknownTarget { name: name.to_owned(), nearest });
-            continue;
-        };
-        match target.cast(&input) {
-            Ok(output) => {
-                for artifact in &output.artifacts {
-                    if let Err(faults) = check::check(artifact) {
-                        errors.push(Error::Refused { target: target.name(), path: artifact.path.clone(), faults });
-                    }
-                }
-                let owned = output.artifacts.iter().map(|artifact| (artifact.path.clone(), target.name()));
-                casting.owners.extend(owned);
-                casting.targets.push(target.name());
-                casting.artifacts.extend(output.artifacts);
-                casting.findings.extend(output.findings);
-            }
-            Err(error) => errors.push(Error::Target { target: target.name(), error }),
-        }
+    let wanted = wanted(project, targets, &mut errors);
+    let mut outputs = Outputs::new();
+    let input = Input { catalog: &catalog, project, manifest_path, others: &[] };
+    let (telling, mirrors): (Vec<_>, Vec<_>) = wanted.iter().partition(|target| target.tells_of_others());
+    run(&mirrors, &input, &mut outputs, &mut errors);
+    if !telling.is_empty() {
+        let others = others(&wanted, &input, &outputs);
+        run(&telling, &Input { others: &others, ..input }, &mut outputs, &mut errors);
     }
     if !errors.is_empty() {
         return Err(errors);
+    }
+    let mut casting = Casting { targets: wanted.iter().map(|target| target.name()).collect(), ..Casting::default() };
+    for (target, output) in outputs {
+        casting.owners.extend(output.artifacts.iter().map(|artifact| (artifact.path.clone(), target)));
+        casting.artifacts.extend(output.artifacts);
+        casting.findings.extend(output.findings);
     }
     loss::sort(&mut casting.findings);
     // A page of some targets' findings would say that the others have none.
@@ -99,11 +90,7 @@ const PAGE_OWNER: &str = "findings";
 fn add_page(casting: &mut Casting, project: &Project, manifest_path: &str) -> Result<(), Vec<Error>> {
     let failed = |error| vec![Error::Target { target: PAGE_OWNER, error: CastError::Template(error) }];
     let artifacts = loss::artifacts(&casting.findings, &project.accept, manifest_path).map_err(failed)?;
-    let refused: Vec<Error> = artifacts
-        .iter()
-        .filter_map(|artifact| Some((artifact, check::check(artifact).err()?)))
-        .map(|(artifact, faults)| Error::Refused { target: PAGE_OWNER, path: artifact.path.clone(), faults })
-        .collect();
+    let refused = refused(PAGE_OWNER, &artifacts);
     if !refused.is_empty() {
         return Err(refused);
     }
@@ -113,14 +100,65 @@ fn add_page(casting: &mut Casting, project: &Project, manifest_path: &str) -> Re
     Ok(())
 }
 
-/// The names of the targets to run: those asked for, else the project's, else
-/// all but those that want to be asked for.
-fn wanted<'a>(project: &'a Project, targets: &'a [String]) -> Vec<&'a str> {
-    match (targets, &project.targets) {
-        ([], None) => {
-            target::all().iter().filter(|target| target.is_wanted(project)).map(|target| target.name()).collect()
+/// The targets to run: those asked for, else the project's.
+fn wanted(project: &Project, asked: &[String], errors: &mut Vec<Error>) -> Vec<&'static dyn Target> {
+    let names = if asked.is_empty() { project.targets.as_deref() } else { Some(asked) };
+    let Some(names) = names else { return target::of_project(project).collect() };
+    let known = |name: &String| {
+        let target = target::by_name(name);
+        if target.is_none() {
+            let nearest = crate::codegen::names::nearest(name, target::all().iter().map(|t| t.name().to_owned()));
+            errors.push(Error::UnknownTarget { name: name.clone(), nearest });
         }
-        ([], Some(names)) => names.iter().map(String::as_str).collect(),
-        (names, _) => names.iter().map(String::as_str).collect(),
+        target
+    };
+    let mut targets: Vec<&'static dyn Target> = Vec::new();
+    for target in names.iter().filter_map(known) {
+        if !targets.iter().any(|taken| taken.name() == target.name()) {
+            targets.push(target);
+        }
     }
+    targets
+}
+
+/// What each target made, by its name.
+type Outputs = BTreeMap<&'static str, Output>;
+
+/// Casts into each target, and parses what it made.
+fn run(targets: &[&'static dyn Target], input: &Input<'_>, outputs: &mut Outputs, errors: &mut Vec<Error>) {
+    for target in targets {
+        match target.cast(input) {
+            Ok(output) => {
+                errors.extend(refused(target.name(), &output.artifacts));
+                outputs.insert(target.name(), output);
+            }
+            Err(error) => errors.push(Error::Target { target: target.name(), error }),
+        }
+    }
+}
+
+/// The artifacts that their parsers refuse.
+fn refused(target: &'static str, artifacts: &[Artifact]) -> Vec<Error> {
+    let refused = |artifact: &Artifact| {
+        let faults = check::check(artifact).err()?;
+        Some(Error::Refused { target, path: artifact.path.clone(), faults })
+    };
+    artifacts.iter().filter_map(refused).collect()
+}
+
+/// What the project's targets made: the same whichever of them were asked for,
+/// so that what tells of them does not depend on that. A target that cannot be
+/// made says so itself, when it is asked for, and is left out here.
+fn others(wanted: &[&'static dyn Target], input: &Input<'_>, outputs: &Outputs) -> Vec<Other> {
+    let other = |target: &'static dyn Target| {
+        let name = target.name();
+        let is_wanted = wanted.iter().any(|wanted| wanted.name() == name);
+        let (findings, destinations) = match outputs.get(name) {
+            Some(output) => (output.findings.clone(), output.destinations.clone()),
+            None if is_wanted => return None,
+            None => target.cast(input).map(|output| (output.findings, output.destinations)).ok()?,
+        };
+        Some(Other { target: name, findings, destinations })
+    };
+    target::of_project(input.project).filter(|target| !target.tells_of_others()).filter_map(other).collect()
 }

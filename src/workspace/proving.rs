@@ -60,7 +60,7 @@ pub fn prove(workspace: &Workspace, subject: Subject<'_>, live: Live<'_>, tell: 
     let manifest = layout::read_manifest(file)?;
     let catalog = Catalog::new(&manifest);
     let manifest_path = layout::below(&workspace.root, file);
-    let input = Input { catalog: &catalog, project: &settings, manifest_path: &manifest_path };
+    let input = Input { catalog: &catalog, project: &settings, manifest_path: &manifest_path, others: &[] };
     let claims = models::claims(&input).map_err(|error| Error::Usage(format!("{manifest_path}: {error}")))?;
     let mut stale = Vec::new();
     if let Some(layout) = &layout

@@ -26,6 +26,9 @@ pub struct Input<'m> {
     /// How generated files name the manifest that they come from: its path
     /// below the root, with `/`.
     pub manifest_path: &'m str,
+    /// What the project's other targets made, in their order: for a target
+    /// that tells of them, and empty for every other.
+    pub others: &'m [Other],
 }
 
 /// Everything that a target makes.
@@ -33,6 +36,18 @@ pub struct Input<'m> {
 pub struct Output {
     pub artifacts: Vec<Artifact>,
     pub findings: Vec<Finding>,
+    /// What it named each table and view, and each of their columns. A target
+    /// that mirrors no columns has nothing to say.
+    pub destinations: Destinations,
+}
+
+/// What a target that tells of the others hears of one of them.
+#[derive(Debug)]
+pub struct Other {
+    /// Its name.
+    pub target: &'static str,
+    pub findings: Vec<Finding>,
+    pub destinations: Destinations,
 }
 
 /// One output format.
@@ -51,13 +66,9 @@ pub trait Target: Sync {
         true
     }
 
-    /// What it named each table and view, and each of their columns. A target
-    /// that mirrors no columns has nothing to say.
-    ///
-    /// # Errors
-    /// As [`Target::cast`].
-    fn destinations(&self, _input: &Input<'_>) -> Result<Destinations, CastError> {
-        Ok(Destinations::new())
+    /// Whether it tells what the other targets made, and so is cast after them.
+    fn tells_of_others(&self) -> bool {
+        false
     }
 
     /// Casts the manifest, in memory.
@@ -87,6 +98,14 @@ pub fn all() -> [&'static dyn Target; 6] {
         &inventory::Inventory,
         &supabase::Supabase,
     ]
+}
+
+/// The targets of a project, when nobody asks for some.
+pub fn of_project(project: &Project) -> impl Iterator<Item = &'static dyn Target> {
+    all().into_iter().filter(|target| match &project.targets {
+        Some(names) => names.iter().any(|name| name == target.name()),
+        None => target.is_wanted(project),
+    })
 }
 
 /// The target of that name.

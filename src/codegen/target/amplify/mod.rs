@@ -18,7 +18,6 @@ use askama::Template;
 
 use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::loss::{Code, Finding};
-use crate::codegen::target::destination::Destinations;
 use crate::codegen::target::{CastError, Input, Output, Target};
 
 mod api;
@@ -71,13 +70,11 @@ impl Target for Amplify {
         findings::ALL
     }
 
-    fn destinations(&self, input: &Input<'_>) -> Result<Destinations, CastError> {
-        destinations::destinations(input)
-    }
-
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
         let options = &input.project.amplify;
-        let (view, mut findings) = view::view(input)?;
+        let mut findings = Vec::new();
+        let plan = view::plan(input, &mut findings)?;
+        let (view, mut findings) = view::view(&plan, findings)?;
         let api = api::api(&view, options);
         sizes::compiled(&api, &mut findings);
         let manifest_path = text::comment(input.manifest_path);
@@ -97,7 +94,7 @@ impl Target for Amplify {
             Artifact { path: TYPES.into(), contents: types.render()?, format: Format::GraphQl },
             Artifact { path: API.into(), contents: api.render()?, format: Format::GraphQlApi },
         ];
-        Ok(Output { artifacts, findings })
+        Ok(Output { artifacts, findings, destinations: destinations::destinations(&plan) })
     }
 }
 

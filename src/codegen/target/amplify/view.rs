@@ -118,32 +118,30 @@ pub struct Plan<'m> {
     pub queries: QueryNames,
 }
 
-/// Decides everything.
+/// The document that the decisions make, and what is lost with it; `findings`
+/// has those of the plan.
 ///
 /// # Errors
-/// Where no table can be a model, and where project.yaml names what is not
-/// there.
-pub fn view(input: &Input<'_>) -> Result<(View, Vec<Finding>), CastError> {
-    let mut findings = Vec::new();
-    let plan = plan(input, &mut findings)?;
-    let enums = enums(&plan, &mut findings);
+/// Where project.yaml names what is not there.
+pub fn view(plan: &Plan<'_>, mut findings: Vec<Finding>) -> Result<(View, Vec<Finding>), CastError> {
+    let enums = enums(plan, &mut findings);
     let mut types = Vec::new();
-    let relation_fields = relation_fields::relation_fields(&plan);
+    let relation_fields = relation_fields::relation_fields(plan);
     for ((at, object), relation_fields) in plan.objects.iter().enumerate().zip(relation_fields) {
-        let mut fields = columns::columns(&plan, at, &mut findings);
+        let mut fields = columns::columns(plan, at, &mut findings);
         fields.extend(relation_fields);
         types.push(ObjectType {
             path: object.path.clone(),
             columns: object.columns.iter().map(|column| object.member(&column.name)).collect(),
             name: plan.names.objects[&object.path].clone(),
             description: description(object),
-            directives: columns::type_directives(&plan, at, &mut findings)?,
+            directives: columns::type_directives(plan, at, &mut findings)?,
             fields,
         });
     }
     let view = View { enums, types };
-    constraints::constraints(&plan, &mut findings);
-    sizes::sizes(&plan, &view, &mut findings);
+    constraints::constraints(plan, &mut findings);
+    sizes::sizes(plan, &view, &mut findings);
     loss::sort(&mut findings);
     Ok((view, findings))
 }
@@ -151,7 +149,8 @@ pub fn view(input: &Input<'_>) -> Result<(View, Vec<Finding>), CastError> {
 /// Every decision that the view is made from.
 ///
 /// # Errors
-/// As [`view`].
+/// Where no table can be a model, and where project.yaml names what is not
+/// there.
 pub fn plan<'m>(input: &Input<'m>, findings: &mut Vec<Finding>) -> Result<Plan<'m>, CastError> {
     let (catalog, options) = (input.catalog, &input.project.amplify);
     let mut objects = objects::objects(catalog, options, findings)?;

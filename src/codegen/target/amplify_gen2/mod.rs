@@ -25,7 +25,7 @@ use crate::codegen::loss::{self, Code, Finding};
 use crate::codegen::project::Project;
 use crate::codegen::target::amplify::Strategy;
 use crate::codegen::target::amplify::text::comment;
-use crate::codegen::target::amplify::view::view;
+use crate::codegen::target::amplify::view::{plan, view};
 use crate::codegen::target::{CastError, Input, Output, Target};
 
 mod adapt;
@@ -77,7 +77,9 @@ impl Target for AmplifyGen2 {
                 "it is for data on DynamoDB, and `amplify.strategy` is `postgres`: Amplify Gen 2 reads a database's models from the database (`npx ampx generate schema-from-database`); set `amplify.strategy: dynamodb`, or leave `amplify-gen2` out".into(),
             ));
         }
-        let (view, mut findings) = view(input)?;
+        let mut findings = Vec::new();
+        let plan = plan(input, &mut findings)?;
+        let (view, mut findings) = view(&plan, findings)?;
         let view = adapt::adapt(view, &mut findings);
         let rules = rules::rules(&view, options)?;
         let resource = resource::resource(&view, &rules, rules::modes(&view, options));
@@ -85,7 +87,8 @@ impl Target for AmplifyGen2 {
         let file =
             ResourceFile { manifest_path: comment(input.manifest_path), resource: &resource, findings: &findings };
         let contents = file.render()?;
-        Ok(Output { artifacts: vec![Artifact { path: RESOURCE.into(), contents, format: Format::Text }], findings })
+        let artifacts = vec![Artifact { path: RESOURCE.into(), contents, format: Format::Text }];
+        Ok(Output { artifacts, findings, ..Output::default() })
     }
 }
 

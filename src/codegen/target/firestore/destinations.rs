@@ -1,17 +1,13 @@
 //! Which collection and fields each table became.
 
+use crate::codegen::catalog::Catalog;
 use crate::codegen::manifest::Column;
 use crate::codegen::target::destination::{Destination, Destinations};
-use crate::codegen::target::{CastError, Input};
 
 use super::names::{Names, field_path};
 
 /// The collections and fields, by the names that the view uses.
-///
-/// # Errors
-/// Where tables cannot be told apart by name, as for the target itself.
-pub(super) fn destinations(input: &Input<'_>) -> Result<Destinations, CastError> {
-    let names = Names::new(input.catalog, &input.project.firestore)?;
+pub(super) fn destinations(catalog: &Catalog<'_>, names: &Names) -> Destinations {
     let mut found = Destinations::new();
     let mut add = |schema: &str, name: &str, columns: &[Column]| {
         let Some(collection) = names.collection(schema, name) else { return };
@@ -26,7 +22,7 @@ pub(super) fn destinations(input: &Input<'_>) -> Result<Destinations, CastError>
         };
         found.insert((schema.to_owned(), name.to_owned()), destination);
     };
-    input.catalog.tables().for_each(|(schema, table)| add(&schema.name, &table.name, &table.columns));
-    input.catalog.views().for_each(|(schema, view, _)| add(&schema.name, &view.name, &view.columns));
-    Ok(found)
+    catalog.tables().for_each(|(schema, table)| add(&schema.name, &table.name, &table.columns));
+    catalog.views().for_each(|(schema, view, _)| add(&schema.name, &view.name, &view.columns));
+    found
 }

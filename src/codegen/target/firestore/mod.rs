@@ -13,7 +13,6 @@ use askama::Template;
 
 use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::loss::Code;
-use crate::codegen::target::destination::Destinations;
 use crate::codegen::target::{CastError, Input, Output, Target};
 
 mod constraint;
@@ -55,12 +54,8 @@ impl Target for Firestore {
         &findings::CODES
     }
 
-    fn destinations(&self, input: &Input<'_>) -> Result<Destinations, CastError> {
-        destinations::destinations(input)
-    }
-
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
-        let Views { schema, indexes, rules, findings } = view::view(input)?;
+        let Views { schema, indexes, rules, findings, destinations } = view::view(input)?;
         Ok(Output {
             artifacts: vec![
                 Artifact {
@@ -80,6 +75,7 @@ impl Target for Firestore {
                 },
             ],
             findings,
+            destinations,
         })
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::constraint::{Constraint, constraints};
 use super::default::literal_default;
+use super::destinations;
 use super::document_id::{DocumentId, KeyPart, document_id};
 use super::filters;
 use super::findings::{self, Ledger, Warning};
@@ -19,6 +20,7 @@ use crate::codegen::catalog::Catalog;
 use crate::codegen::loss::Finding;
 use crate::codegen::manifest::{Column, Schema, Table, View, ViewKind};
 use crate::codegen::relations::Relation;
+use crate::codegen::target::destination::Destinations;
 use crate::codegen::target::{CastError, Input};
 
 /// What templates/firestore/FIRESTORE_SCHEMA.json lays out.
@@ -84,6 +86,7 @@ pub struct Views {
     pub indexes: IndexesView,
     pub rules: RulesView,
     pub findings: Vec<Finding>,
+    pub destinations: Destinations,
 }
 
 /// Decides everything that the three files hold.
@@ -124,7 +127,8 @@ pub fn view(input: &Input<'_>) -> Result<Views, CastError> {
     let (findings, warnings) = cast.ledger.close();
     let generator = Generator { name: "schemacast", version: env!("CARGO_PKG_VERSION") };
     let schema = SchemaView { generator, collections, warnings };
-    Ok(Views { schema, indexes: IndexesView { indexes, overrides }, rules, findings })
+    let destinations = destinations::destinations(input.catalog, &names);
+    Ok(Views { schema, indexes: IndexesView { indexes, overrides }, rules, findings, destinations })
 }
 
 /// Makes the rules, and says in each collection what they allow.

@@ -3,64 +3,54 @@
 
 use std::collections::BTreeMap;
 
+use crate::codegen::catalog::Catalog;
 use crate::codegen::loss::{self, Finding};
-use crate::codegen::project::Project;
 use crate::codegen::sql;
+use crate::codegen::target::Other;
 use crate::codegen::target::destination::{Destination, Destinations};
-use crate::codegen::target::{self, Input, Target};
 
 use super::inspect::Located;
 
 /// One target's destinations.
-pub struct TargetDestinations {
+pub struct TargetDestinations<'o> {
     /// As people call it.
     pub label: &'static str,
-    by_relation: Destinations,
-    findings: Vec<Finding>,
+    by_relation: &'o Destinations,
+    findings: &'o [Finding],
 }
 
-impl TargetDestinations {
-    pub fn get(&self, schema: &str, name: &str) -> Option<&Destination> {
+impl<'o> TargetDestinations<'o> {
+    pub fn get(&self, schema: &str, name: &str) -> Option<&'o Destination> {
         self.by_relation.get(&(schema.to_owned(), name.to_owned()))
     }
 }
 
-/// The targets that the project has generated when nobody asks for some: the
-/// same whichever of them run now, so that pages do not depend on that.
-pub fn wanted(project: &Project) -> impl Iterator<Item = &'static dyn Target> {
-    target::all().into_iter().filter(|target| match &project.targets {
-        Some(names) => names.iter().any(|name| name == target.name()),
-        None => target.is_wanted(project),
-    })
-}
-
-/// What the project's targets made of every relation. A target that cannot be
-/// made says so itself, when it is cast, and is left out here.
-pub fn destinations(input: &Input<'_>) -> Vec<TargetDestinations> {
+/// Of the targets that mirror relations, what they made of each.
+pub fn destinations(others: &[Other]) -> Vec<TargetDestinations<'_>> {
     let label = |name: &str| match name {
         "firestore" => Some("Firestore"),
         "amplify" => Some("GraphQL"),
         "models" => Some("Rust"),
         _ => None,
     };
-    let of_target = |target: &'static dyn Target| {
-        let label = label(target.name())?;
-        let by_relation = target.destinations(input).ok()?;
-        let findings = target.cast(input).ok()?.findings;
-        Some(TargetDestinations { label, by_relation, findings })
-    };
-    wanted(input.project).filter_map(of_target).collect()
+    let mut mirrored = Vec::new();
+    for Other { target, findings, destinations } in others {
+        if let Some(label) = label(target) {
+            mirrored.push(TargetDestinations { label, by_relation: destinations, findings });
+        }
+    }
+    mirrored
 }
 
 /// Every finding by the table or view that it is about, in the ledger's order.
 pub fn findings(
-    input: &Input<'_>,
+    catalog: &Catalog<'_>,
     own: &[Located],
-    destinations: &[TargetDestinations],
+    destinations: &[TargetDestinations<'_>],
 ) -> BTreeMap<(String, String), Vec<Finding>> {
     let mut by_path: BTreeMap<String, (&str, &str)> = BTreeMap::new();
-    let tables = input.catalog.tables().map(|(schema, table)| (schema.name.as_str(), table.name.as_str()));
-    let views = input.catalog.views().map(|(schema, view, _)| (schema.name.as_str(), view.name.as_str()));
+    let tables = catalog.tables().map(|(schema, table)| (schema.name.as_str(), table.name.as_str()));
+    let views = catalog.views().map(|(schema, view, _)| (schema.name.as_str(), view.name.as_str()));
     for (schema, name) in tables.chain(views) {
         // The targets do not agree on quotes.
         by_path.insert(format!("{schema}.{name}"), (schema, name));
@@ -72,7 +62,7 @@ pub fn findings(
             found.entry(relation.clone()).or_default().push(located.finding.clone());
         }
     }
-    for finding in destinations.iter().flat_map(|target| &target.findings) {
+    for finding in destinations.iter().flat_map(|target| target.findings) {
         if let Some((schema, name)) = about(&by_path, &finding.path) {
             found.entry((schema.to_owned(), name.to_owned())).or_default().push(finding.clone());
         }

@@ -72,6 +72,10 @@ impl Target for Inventory {
         &findings::ALL
     }
 
+    fn tells_of_others(&self) -> bool {
+        true
+    }
+
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
         let found = inspect::inspect(input.catalog);
         let site = view::Site::new(input, &found);
@@ -89,7 +93,7 @@ impl Target for Inventory {
             artifacts.push(Artifact { path: html::PAGE.to_owned(), contents, format: Format::Html });
         }
         let findings = found.into_iter().map(|located| located.finding).collect();
-        Ok(Output { artifacts, findings })
+        Ok(Output { artifacts, findings, ..Output::default() })
     }
 }
 

@@ -2,26 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use super::Inventory;
 use crate::codegen::artifact::Format;
-use crate::codegen::catalog::Catalog;
-use crate::codegen::check;
+use crate::codegen::cast::{self, Casting};
 use crate::codegen::manifest::{self, Manifest};
 use crate::codegen::project::Project;
-use crate::codegen::target::{Input, Output, Target};
 
-fn cast(mut manifest: Manifest, project: &str) -> Output {
+fn cast(mut manifest: Manifest, project: &str) -> Casting {
     manifest::sort(&mut manifest);
     let project: Project = serde_yaml::from_str(project).unwrap();
-    let catalog = Catalog::new(&manifest);
-    let input = Input { catalog: &catalog, project: &project, manifest_path: "manifests/x/NEON_SCHEMA_MANIFEST.yaml" };
-    let output = Inventory.cast(&input).unwrap();
-    for artifact in &output.artifacts {
-        if let Err(faults) = check::check(artifact) {
-            panic!("{}\n{}", faults.join("\n"), artifact.contents);
-        }
+    let targets = ["inventory".to_owned()];
+    match cast::cast(&manifest, &project, &targets, "manifests/x/NEON_SCHEMA_MANIFEST.yaml") {
+        Ok(casting) => casting,
+        Err(errors) => panic!("{errors:?}"),
     }
-    output
 }
 
 fn document(yaml: &str, project: &str) -> String {

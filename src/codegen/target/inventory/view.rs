@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crate::codegen::catalog::Catalog;
 use crate::codegen::loss::{Code, Finding};
 use crate::codegen::manifest::Schema;
-use crate::codegen::target::{Input, supabase};
+use crate::codegen::target::{self, Input, supabase};
 
 use super::InventoryOptions;
 use super::anchors::{Anchors, Kind};
@@ -53,7 +53,7 @@ pub struct Site<'m> {
     pub entities: Entities,
     pub uses: Uses<'m>,
     /// In the order of the targets.
-    pub destinations: Vec<TargetDestinations>,
+    pub destinations: Vec<TargetDestinations<'m>>,
     /// Every finding of this and of the other targets, by the table or view
     /// that it is about; those about none of them are under no key.
     pub found: BTreeMap<(String, String), Vec<Finding>>,
@@ -61,12 +61,12 @@ pub struct Site<'m> {
 
 impl<'m> Site<'m> {
     pub fn new(input: &Input<'m>, found: &[Located]) -> Self {
-        let destinations = destinations::destinations(input);
+        let destinations = destinations::destinations(input.others);
         Self {
             anchors: Anchors::new(input.catalog),
             entities: Entities::new(input.catalog),
             uses: Uses::new(input.catalog),
-            found: destinations::findings(input, found, &destinations),
+            found: destinations::findings(input.catalog, found, &destinations),
             destinations,
         }
     }
@@ -247,7 +247,7 @@ fn extensions(catalog: &Catalog<'_>) -> Vec<ExtensionRow> {
 
 /// The edge functions that the project has generated.
 fn edge_functions(input: &Input<'_>) -> Vec<Cell> {
-    let listed = destinations::wanted(input.project).any(|target| target.name() == "supabase");
+    let listed = target::of_project(input.project).any(|target| target.name() == "supabase");
     let row = || Inline::code(supabase::EDGE_FUNCTION).link(&Place::Index.file(supabase::EDGE_FUNCTION_FILE)).cell();
     if listed { vec![row()] } else { Vec::new() }
 }

@@ -6,6 +6,7 @@ use crate::codegen::target::{CastError, Input};
 use super::attributes::Attributes;
 use super::build_rows::RowBuilder;
 use super::build_types::{TypeBuilder, docs};
+use super::destinations;
 use super::doc;
 use super::ids::Ids;
 use super::naming::Names;
@@ -62,5 +63,6 @@ pub(super) fn build(input: &Input<'_>) -> Result<Models, CastError> {
         }
     }
     findings.extend(uses.trap_findings());
-    Ok(Models { schemas, uses, findings })
+    let destinations = destinations::destinations(catalog, &names);
+    Ok(Models { schemas, uses, findings, destinations })
 }

@@ -1,15 +1,14 @@
 //! Which struct and fields each table became.
 
+use crate::codegen::catalog::Catalog;
 use crate::codegen::manifest::Column;
-use crate::codegen::target::Input;
 use crate::codegen::target::destination::{Destination, Destinations};
 
 use super::idents;
 use super::naming::{Kind, Names};
 
 /// The structs and fields, by the names that the view uses.
-pub(super) fn destinations(input: &Input<'_>) -> Destinations {
-    let names = Names::new(input.catalog, &mut Vec::new());
+pub(super) fn destinations(catalog: &Catalog<'_>, names: &Names) -> Destinations {
     let mut found = Destinations::new();
     let mut add = |schema: &str, name: &str, kind: Kind, columns: &[Column]| {
         let module = names.module(schema);
@@ -22,7 +21,7 @@ pub(super) fn destinations(input: &Input<'_>) -> Destinations {
         let destination = Destination { file: format!("models/{module}/{file}"), object, columns };
         found.insert((schema.to_owned(), name.to_owned()), destination);
     };
-    input.catalog.tables().for_each(|(schema, table)| add(&schema.name, &table.name, Kind::Row, &table.columns));
-    input.catalog.views().for_each(|(schema, view, _)| add(&schema.name, &view.name, Kind::View, &view.columns));
+    catalog.tables().for_each(|(schema, table)| add(&schema.name, &table.name, Kind::Row, &table.columns));
+    catalog.views().for_each(|(schema, view, _)| add(&schema.name, &view.name, Kind::View, &view.columns));
     found
 }

@@ -10,7 +10,6 @@
 //! database; `findings` are the codes of what is lost.
 
 use crate::codegen::loss::Code;
-use crate::codegen::target::destination::Destinations;
 use crate::codegen::target::{CastError, Input, Output, Target};
 
 mod attributes;
@@ -55,13 +54,9 @@ impl Target for Models {
         &findings::CODES
     }
 
-    fn destinations(&self, input: &Input<'_>) -> Result<Destinations, CastError> {
-        Ok(destinations::destinations(input))
-    }
-
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
         let models = build::build(input)?;
         let artifacts = render::render(&models, &input.project.models, input.manifest_path)?;
-        Ok(Output { artifacts, findings: models.findings })
+        Ok(Output { artifacts, findings: models.findings, destinations: models.destinations })
     }
 }

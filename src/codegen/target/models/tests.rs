@@ -17,7 +17,7 @@ fn cast(manifest: &Manifest, options: ModelsOptions) -> Result<(BTreeMap<String,
     manifest::sort(&mut manifest);
     let project = Project { models: options, ..Project::default() };
     let catalog = Catalog::new(&manifest);
-    let input = Input { catalog: &catalog, project: &project, manifest_path: "manifests/x/schema.yaml" };
+    let input = Input { catalog: &catalog, project: &project, manifest_path: "manifests/x/schema.yaml", others: &[] };
     let output = Models.cast(&input)?;
     for artifact in &output.artifacts {
         assert_eq!(check::check(artifact), Ok(()), "{}\n{}", artifact.path, artifact.contents);

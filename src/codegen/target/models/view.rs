@@ -1,6 +1,7 @@
 //! What the templates lay out: every name, type and attribute is decided here.
 
 use crate::codegen::loss::Finding;
+use crate::codegen::target::destination::Destinations;
 
 use super::claims::Claim;
 
@@ -102,4 +103,5 @@ pub(super) struct Models {
     pub schemas: Vec<SchemaItem>,
     pub uses: super::uses::Uses,
     pub findings: Vec<Finding>,
+    pub destinations: Destinations,
 }

@@ -85,7 +85,7 @@ impl Target for Supabase {
             artifact(EDGE_FUNCTION_FILE, function.render()?, Format::Text),
             artifact(".github/workflows/feature-inventory.yml", workflow.render()?, Format::Yaml),
         ];
-        Ok(Output { artifacts, findings: Vec::new() })
+        Ok(Output { artifacts, ..Output::default() })
     }
 }
 
