@@ -21,6 +21,8 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+mod clock;
 pub mod codegen;
 mod config;
 #[cfg(feature = "cli")]

@@ -8,8 +8,9 @@ use thiserror::Error;
 
 use crate::codegen::artifact::Artifact;
 use crate::codegen::cast::{self, Casting};
+use crate::codegen::exceptions::Exceptions;
 use crate::codegen::layout;
-use crate::codegen::loss::{self, Accepting, Deny, Finding, Known};
+use crate::codegen::loss::{self, Deny, Finding, Known};
 use crate::codegen::manifest::Manifest;
 use crate::codegen::project::{Day, Project};
 use crate::codegen::target::inventory::coverage;
@@ -47,7 +48,7 @@ pub struct Report {
     pub manifest: Manifest,
     pub findings: Vec<Finding>,
     /// What project.yaml accepts of them.
-    pub accepting: Accepting,
+    pub accepting: Exceptions,
     /// What was known when they were last generated; none, where no record is.
     pub known: Option<Known>,
     pub persisted: Persisted,

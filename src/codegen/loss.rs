@@ -11,7 +11,7 @@ mod accept;
 mod known;
 mod page;
 
-pub use accept::{Accepting, accept, faults};
+pub use accept::{accept, faults};
 pub use known::{Known, RECORD};
 pub use page::{PAGE, artifacts};
 
@@ -26,6 +26,22 @@ pub struct Code {
     /// What a person can do about it.
     pub way_out: &'static str,
 }
+
+/// Declares the codes of a target that names each of them: a static for each,
+/// and `ALL` of them by number.
+macro_rules! codes {
+    ($($name:ident $id:literal $title:literal => $way_out:literal;)*) => {
+        $(
+            #[doc = $title]
+            pub static $name: $crate::codegen::loss::Code =
+                $crate::codegen::loss::Code { id: $id, title: $title, way_out: $way_out };
+        )*
+        /// All of them, by number.
+        pub const ALL: &[&$crate::codegen::loss::Code] = &[$(&$name),*];
+    };
+}
+
+pub(crate) use codes;
 
 /// One loss at one object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

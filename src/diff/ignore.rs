@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::change::{Change, Comparison};
 use super::object::Object;
+use crate::codegen::exceptions::{self, Exception as _, Exceptions};
 use crate::codegen::glob;
 use crate::codegen::manifest::ObjectId;
 use crate::codegen::project::{Day, IgnoreRule};
@@ -21,40 +22,18 @@ pub struct Ignoring {
 
 /// Takes out of a comparison the changes that do not count. Its counts stay.
 ///
-/// `objects` are those of both sides. The last rule that matches a change
-/// decides; one with `!` in front of its path decides that it counts.
+/// `objects` are those of both sides.
 pub fn ignore(comparison: &mut Comparison, objects: &[&[Object<'_>]], rules: &[IgnoreRule], today: &Day) -> Ignoring {
     let parents: BTreeMap<&ObjectId, &ObjectId> =
         objects.iter().copied().flatten().filter_map(|object| Some((&object.id, object.parent.as_ref()?))).collect();
-    let is_expired = |rule: &IgnoreRule| rule.until.as_ref().is_some_and(|until| until < today);
-    let mut is_used = vec![false; rules.len()];
-    let mut ignoring = Ignoring::default();
-    let mut kept = Vec::new();
-    for change in std::mem::take(&mut comparison.changes) {
-        let matching: Vec<usize> =
-            (0..rules.len()).filter(|at| !is_expired(&rules[*at]) && matches(&rules[*at], &change, &parents)).collect();
-        // A `!` decides something only where an earlier rule ignores.
-        let decides = matching.iter().rposition(|at| !is_negated(&rules[*at]));
-        let by = match decides {
-            Some(position) if position + 1 == matching.len() => Some(matching[position]),
-            _ => None,
-        };
-        if decides.is_some()
-            && let Some(last) = matching.last()
-        {
-            is_used[*last] = true;
-        }
+    let changes = std::mem::take(&mut comparison.changes);
+    let Exceptions { by, unused, expired } =
+        exceptions::decide(&changes, rules, Some(today), |rule, change| matches(rule, change, &parents));
+    let mut ignoring = Ignoring { ignored: Vec::new(), unused, expired };
+    for (change, by) in changes.into_iter().zip(by) {
         match by {
             Some(rule) => ignoring.ignored.push((change, rule)),
-            None => kept.push(change),
-        }
-    }
-    comparison.changes = kept;
-    for (at, rule) in rules.iter().enumerate() {
-        match (is_expired(rule), is_used[at]) {
-            (true, _) => ignoring.expired.push(at),
-            (false, false) => ignoring.unused.push(at),
-            (false, true) => {}
+            None => comparison.changes.push(change),
         }
     }
     ignoring
@@ -62,26 +41,13 @@ pub fn ignore(comparison: &mut Comparison, objects: &[&[Object<'_>]], rules: &[I
 
 /// Faults of rules that their types allow: a path or a reason that says nothing.
 pub fn faults(rules: &[IgnoreRule]) -> Vec<String> {
-    let mut faults = Vec::new();
-    for (at, rule) in rules.iter().enumerate() {
-        if rule.path.trim_start_matches('!').trim().is_empty() {
-            faults.push(format!("drift.ignore[{at}]: the path is empty; `*` is every object"));
-        }
-        if rule.reason.trim().is_empty() {
-            faults.push(format!("drift.ignore[{at}] ({}): the reason is empty", rule.path));
-        }
-    }
-    faults
-}
-
-fn is_negated(rule: &IgnoreRule) -> bool {
-    rule.path.starts_with('!')
+    exceptions::faults("drift.ignore", rules)
 }
 
 /// Whether a rule speaks of a change: of its object, or, where it is not about
 /// one attribute, of something that the object is in.
 fn matches(rule: &IgnoreRule, change: &Change, parents: &BTreeMap<&ObjectId, &ObjectId>) -> bool {
-    let pattern = rule.path.strip_prefix('!').unwrap_or(&rule.path);
+    let pattern = rule.pattern();
     let names =
         |id: &ObjectId| (rule.kinds.is_empty() || rule.kinds.contains(&id.kind)) && glob::matches(pattern, &id.path);
     if let Some(attribute) = &rule.attribute {

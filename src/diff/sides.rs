@@ -5,7 +5,8 @@ use super::ignore::{Ignoring, faults, ignore};
 use super::object::{Object, objects};
 use super::report::{Remedy, Side};
 use super::{Comparison, PlanOptions, compare};
-use crate::codegen::project::{Day, IgnoreRule};
+use crate::clock;
+use crate::codegen::project::IgnoreRule;
 
 /// Two sides, and what is between them.
 pub struct Compared<'s> {
@@ -34,8 +35,7 @@ pub fn compare_sides<'s>(
     if !faults.is_empty() {
         return Err(faults.join("\n"));
     }
-    let today = Day::try_from(now.get(..10).unwrap_or_default().to_owned())
-        .map_err(|error| format!("the clock is out of its mind: {error}"))?;
+    let today = clock::day(now)?;
     let mut comparison = compare(&expected.manifest, &actual.manifest);
     let objects = [objects(&expected.manifest), objects(&actual.manifest)];
     let ignoring = ignore(&mut comparison, &[&objects[0], &objects[1]], rules, &today);

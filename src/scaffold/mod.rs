@@ -15,12 +15,13 @@ use std::path::{Path, PathBuf};
 use askama::Template;
 
 pub use self::chain::registry;
+use crate::clock::now;
 use crate::codegen::layout::{self, Layout};
 use crate::codegen::manifest::{self, Manifest};
 use crate::codegen::project::Project;
 use crate::codegen::writer;
 use crate::postgres::bootstrap::{self, BootstrapError};
-use crate::tasks::action::introspect::{MANIFEST_SCHEMA, now, write_schemas};
+use crate::tasks::action::introspect::{MANIFEST_SCHEMA, write_schemas};
 use crate::tasks::registry::REGISTRY;
 
 /// Why a project was not made.

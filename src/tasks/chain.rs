@@ -10,7 +10,6 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::action::introspect::now;
 use super::database::{Connection, Stopped};
 use super::execute::{self, Attempted, Context, Done, Failure, advice};
 use super::interrupt::Interrupt;
@@ -18,6 +17,7 @@ use super::places::Places;
 use super::record::{self, Folder, Run, State, TaskRun};
 use super::redact::Redaction;
 use super::registry::{Declared, Task};
+use crate::clock::now;
 use crate::codegen::project::Project;
 
 /// What to run.

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::{Error, Workspace};
+use crate::clock;
 use crate::codegen::generate::{self, Report, Request};
 use crate::codegen::layout::{self, Layout};
 use crate::codegen::loss::{Deny, Finding};
-use crate::codegen::project::{Day, Project};
+use crate::codegen::project::Project;
 use crate::codegen::writer::Mode;
 use crate::semantics;
-use crate::tasks::action::introspect::now;
 
 /// What is generated from what into where.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ impl Job {
             out_dir: &self.out,
             mode,
             deny,
-            today: today(),
+            today: clock::day(&clock::now()).ok(),
             stamp: None,
             also_check: semantics::faults,
         })
@@ -118,11 +118,6 @@ fn rule(job: &Job, at: usize) -> String {
     let rule = &job.project.accept[at];
     let until = rule.until.as_ref().map(|until| format!(", until {until}")).unwrap_or_default();
     format!("accept[{at}] ({} {}{until})", rule.code, rule.path)
-}
-
-/// The day by the clock; none where the clock says none.
-fn today() -> Option<Day> {
-    Day::try_from(now().get(..10)?.to_owned()).ok()
 }
 
 /// How many of some findings are new, and how many accepted.

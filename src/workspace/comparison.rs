@@ -6,6 +6,7 @@ use super::database::Live;
 use super::rehearse;
 use super::source::{self, Source};
 use super::{Error, Tell, Workspace};
+use crate::clock::now;
 use crate::codegen::layout::{self, Layout};
 use crate::codegen::loss::Code;
 use crate::codegen::project::Project;
@@ -14,7 +15,6 @@ use crate::diff::{
     Change, Compared, PlanOptions, Report, code, compare, compare_sides, ignore_faults, plan, report, script,
 };
 use crate::tasks::action::drift::rules_file;
-use crate::tasks::action::introspect::now;
 
 /// Under which terms two schemas are compared.
 #[derive(Debug, Clone, Default)]

@@ -1,71 +1,28 @@
 //! The project's rules on findings that it has decided to live with.
 
 use super::{Finding, is_known};
+use crate::codegen::exceptions::{self, Exception as _, Exceptions};
 use crate::codegen::glob;
 use crate::codegen::project::{AcceptRule, Day};
 
-/// What the rules made of the findings.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Accepting {
-    /// For each finding the rule that accepts it (its index).
-    pub by: Vec<Option<usize>>,
-    /// Rules that decided nothing, although they hold.
-    pub unused: Vec<usize>,
-    /// Rules whose last day has passed. They accept nothing any more.
-    pub expired: Vec<usize>,
-}
-
-/// Asks the rules about each finding; the last one that matches decides, and
-/// one with `!` in front of its path decides that it counts. Without a day, no
-/// rule has expired: what is generated must not depend on the clock.
-pub fn accept(findings: &[Finding], rules: &[AcceptRule], today: Option<&Day>) -> Accepting {
-    let is_expired = |rule: &AcceptRule| matches!((&rule.until, today), (Some(until), Some(today)) if until < today);
-    let mut is_used = vec![false; rules.len()];
-    let mut accepting = Accepting::default();
-    for finding in findings {
-        let matching: Vec<usize> =
-            (0..rules.len()).filter(|at| !is_expired(&rules[*at]) && matches(&rules[*at], finding)).collect();
-        // A `!` decides something only where an earlier rule accepts.
-        let accepts = matching.iter().any(|at| !is_negated(&rules[*at]));
-        if let (true, Some(last)) = (accepts, matching.last()) {
-            is_used[*last] = true;
-        }
-        accepting.by.push(matching.last().copied().filter(|last| !is_negated(&rules[*last])));
-    }
-    for (at, rule) in rules.iter().enumerate() {
-        match (is_expired(rule), is_used[at]) {
-            (true, _) => accepting.expired.push(at),
-            (false, false) => accepting.unused.push(at),
-            (false, true) => {}
-        }
-    }
-    accepting
+/// Asks the rules about each finding.
+pub fn accept(findings: &[Finding], rules: &[AcceptRule], today: Option<&Day>) -> Exceptions {
+    exceptions::decide(findings, rules, today, matches)
 }
 
 /// Faults of rules that their types allow: a code that no finding has, a path
 /// or a reason that says nothing.
 pub fn faults(rules: &[AcceptRule]) -> Vec<String> {
-    let mut faults = Vec::new();
-    for (at, rule) in rules.iter().enumerate() {
-        if !is_known(&rule.code) {
-            faults.push(format!("accept[{at}]: no finding has the code `{}`", rule.code));
-        }
-        if rule.path.trim_start_matches('!').trim().is_empty() {
-            faults.push(format!("accept[{at}] ({}): the path is empty; `*` is every object", rule.code));
-        }
-        if rule.reason.trim().is_empty() {
-            faults.push(format!("accept[{at}] ({} {}): the reason is empty", rule.code, rule.path));
-        }
-    }
+    let unknown = |(at, rule): (usize, &AcceptRule)| {
+        (!is_known(&rule.code)).then(|| format!("accept[{at}]: no finding has the code `{}`", rule.code))
+    };
+    let mut faults: Vec<String> = rules.iter().enumerate().filter_map(unknown).collect();
+    faults.extend(exceptions::faults("accept", rules));
     faults
 }
 
-fn is_negated(rule: &AcceptRule) -> bool {
-    rule.path.starts_with('!')
-}
-
 fn matches(rule: &AcceptRule, finding: &Finding) -> bool {
-    let pattern = rule.path.strip_prefix('!').unwrap_or(&rule.path);
+    let pattern = rule.pattern();
     finding.code.id.starts_with(&rule.code) && surrounding(&finding.path).any(|path| glob::matches(pattern, path))
 }
 
@@ -96,7 +53,7 @@ mod tests {
         let findings = [(first, "crm.a.id"), (first, "crm.ab.id"), (second, "crm.a"), (second, "\"crm.a\".b")];
         let findings = findings.map(|(code, path)| Finding::new(code, path, "so"));
         let today = Day::try_from("2026-06-15".to_owned()).unwrap();
-        let Accepting { by, unused, expired } = accept(&findings, rules, Some(&today));
+        let Exceptions { by, unused, expired } = accept(&findings, rules, Some(&today));
         (by, unused, expired)
     }
 

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::introspect::now;
 use super::read_catalog;
+use crate::clock::now;
 use crate::codegen::layout;
 use crate::codegen::writer;
 use crate::diff::report::{self, File, Report, Request, Side, Verb};

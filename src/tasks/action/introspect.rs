@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::read_catalog;
+use crate::clock::now;
 use crate::codegen::layout::{self, Layout};
 use crate::codegen::manifest::{self, Manifest, Source};
 use crate::codegen::project;
@@ -106,12 +107,6 @@ pub fn is_same(current: &Manifest, new: &Manifest) -> bool {
         ..manifest.clone()
     };
     bare(current) == bare(new)
-}
-
-/// The time, in whole seconds: RFC 3339, UTC.
-pub fn now() -> String {
-    let now = jiff::Timestamp::now();
-    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }
 
 /// Writes the JSON Schemas that a project's files refer to, beside the

@@ -3,11 +3,11 @@
 
 use serde_json::json;
 
+use crate::clock::now;
 use crate::codegen::writer;
 use crate::postgres::Session;
 use crate::snapshot::files::Folder;
 use crate::snapshot::{self, Destination, Request, inventory};
-use crate::tasks::action::introspect::now;
 use crate::tasks::database::Connection;
 use crate::tasks::execute::{Context, Done, Failure, limit};
 

@@ -1,27 +1,13 @@
 //! Text in GraphQL's two kinds of quotes, whatever it holds.
 
+use crate::codegen::quote::{self, is_unseen};
+
 /// A GraphQL string literal on one line.
 ///
 /// Quotes, backslashes and control characters are escaped; what is left is
 /// legal source text (GraphQL specification, section 2.9.4).
 pub fn quoted(text: &str) -> String {
-    let mut literal = String::with_capacity(text.len() + 2);
-    literal.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => literal.push_str("\\\""),
-            '\\' => literal.push_str("\\\\"),
-            '\n' => literal.push_str("\\n"),
-            '\r' => literal.push_str("\\r"),
-            '\t' => literal.push_str("\\t"),
-            c if is_unseen(c) => {
-                literal.push_str(&format!("\\u{:04X}", u32::from(c)));
-            }
-            c => literal.push(c),
-        }
-    }
-    literal.push('"');
-    literal
+    quote::quoted(text, '"', |c| is_unseen(c).then(|| format!("\\u{:04X}", u32::from(c))))
 }
 
 /// A description: a block string where the text has several lines and means
@@ -46,13 +32,6 @@ pub fn description(text: &str, indent: &str) -> String {
 pub fn comment(text: &str) -> String {
     let line: String = text.chars().map(|c| if is_unseen(c) { ' ' } else { c }).collect();
     line.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-/// What a reader does not see, or what ends a line or turns its direction:
-/// controls, the zero-width and direction marks, and the line separators.
-pub fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -5,18 +5,7 @@
 //! Architecture Invariant: a code keeps its meaning for ever; a new kind of
 //! loss gets a new number at the end.
 
-use crate::codegen::loss::Code;
-
-macro_rules! codes {
-    ($($name:ident $id:literal $title:literal => $way_out:literal;)*) => {
-        $(
-            #[doc = $title]
-            pub static $name: Code = Code { id: $id, title: $title, way_out: $way_out };
-        )*
-        /// All of them, by number.
-        pub const ALL: &[&Code] = &[$(&$name),*];
-    };
-}
+use crate::codegen::loss::codes;
 
 codes! {
     KEY_AS_STRING "GEN001" "An enum or JSON column in a key is a string" =>

@@ -1,27 +1,14 @@
 //! Text as TypeScript, whatever it holds.
 
-use crate::codegen::target::amplify::text::{comment, is_unseen};
+use crate::codegen::quote::{self, is_unseen};
+use crate::codegen::target::amplify::text::comment;
 
 /// A string literal in single quotes.
 ///
 /// What a reader does not see is written as an escape, line separators among
 /// it, so that the literal is one line and means the text exactly.
 pub fn quoted(text: &str) -> String {
-    let mut literal = String::with_capacity(text.len() + 2);
-    literal.push('\'');
-    for c in text.chars() {
-        match c {
-            '\'' => literal.push_str("\\'"),
-            '\\' => literal.push_str("\\\\"),
-            '\n' => literal.push_str("\\n"),
-            '\r' => literal.push_str("\\r"),
-            '\t' => literal.push_str("\\t"),
-            c if is_unseen(c) => literal.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
-            c => literal.push(c),
-        }
-    }
-    literal.push('\'');
-    literal
+    quote::quoted(text, '\'', |c| is_unseen(c).then(|| format!("\\u{{{:x}}}", u32::from(c))))
 }
 
 /// An array of string literals.

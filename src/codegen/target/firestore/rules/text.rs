@@ -1,5 +1,7 @@
 //! Text as rules write it: strings, names, paths, and SQL in a comment.
 
+use crate::codegen::quote::quoted;
+
 /// Words that rules keep for themselves, or that a condition here means
 /// something else by. A field of such a name is read by index.
 const RESERVED: [&str; 29] = [
@@ -37,22 +39,10 @@ const RESERVED: [&str; 29] = [
 /// A string literal; `None` for a text with a character that is not printed
 /// and has no escape.
 pub fn string(text: &str) -> Option<String> {
-    let mut literal = String::with_capacity(text.len() + 2);
-    literal.push('\'');
-    for c in text.chars() {
-        match c {
-            '\'' => literal.push_str("\\'"),
-            '\\' => literal.push_str("\\\\"),
-            '\n' => literal.push_str("\\n"),
-            '\r' => literal.push_str("\\r"),
-            '\t' => literal.push_str("\\t"),
-            // Line and paragraph separators end a line for some readers.
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => return None,
-            c => literal.push(c),
-        }
-    }
-    literal.push('\'');
-    Some(literal)
+    // Line and paragraph separators end a line for some readers.
+    let is_unwritable =
+        |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t') || matches!(c, '\u{2028}' | '\u{2029}');
+    (!text.chars().any(is_unwritable)).then(|| quoted(text, '\'', |_| None))
 }
 
 /// Whether a word can stand as a name in rules.
