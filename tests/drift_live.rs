@@ -4,35 +4,28 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use schemacast::postgres::scratch::{Options, ScratchServer};
 use schemacast::postgres::{ConnectionSettings, Session};
 use serde_json::Value;
 
+#[path = "common/program.rs"]
+mod program;
+
+use program::{command, json, said};
+
 fn schemacast(root: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_schemacast"))
-        .args(arguments)
-        .current_dir(root)
-        .env_remove("DATABASE_URL")
-        .env_remove("POSTGRES_URL")
+    command(root, arguments)
         .env("GITHUB_OUTPUT", root.join("outputs"))
         .env("GITHUB_STEP_SUMMARY", root.join("summary.md"))
         .output()
         .expect("the program runs")
 }
 
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
 fn execute(settings: &ConnectionSettings, sql: &str) {
     let mut session = Session::connect(settings).unwrap();
     session.run(async |client| client.batch_execute(sql).await).unwrap();
-}
-
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", said(output)))
 }
 
 /// The findings as `code object attribute`.

@@ -11,6 +11,11 @@ use schemacast::postgres::scratch::Options;
 use schemacast::postgres::{ScratchServer, Session};
 use serde_json::Value;
 
+#[path = "common/program.rs"]
+mod program;
+
+use program::said;
+
 fn run(root: &Path, database: Option<&str>, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_schemacast"));
     command.args(arguments).current_dir(root).env_remove("DATABASE_URL").env_remove("POSTGRES_URL");
@@ -18,10 +23,6 @@ fn run(root: &Path, database: Option<&str>, arguments: &[&str]) -> Output {
         command.env("DATABASE_URL", url);
     }
     command.output().expect("the program runs")
-}
-
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 fn init(root: &Path, database: Option<&str>, arguments: &[&str]) -> Value {

@@ -4,24 +4,14 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use schemacast::postgres::scratch::{Options, ScratchServer};
 use schemacast::postgres::{ConnectionSettings, Session};
 
-fn schemacast(root: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_schemacast"))
-        .args(arguments)
-        .current_dir(root)
-        .env_remove("DATABASE_URL")
-        .env_remove("POSTGRES_URL")
-        .output()
-        .expect("the program runs")
-}
+#[path = "common/program.rs"]
+mod program;
 
-fn all_output(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
+use program::{said, schemacast};
 
 fn url(settings: &ConnectionSettings) -> String {
     format!("postgres:///{}?host={}&port={}&user=postgres", settings.dbname, settings.host, settings.port)
@@ -45,7 +35,7 @@ fn the_projects_in_the_box_are_what_their_sql_makes() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     for project in ["barton-outreach-core", "odoboo-workspace"] {
         let output = schemacast(here, &["introspect", project, "--scratch", "--check"]);
-        assert_eq!(output.status.code(), Some(0), "{}", all_output(&output));
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     }
     let output = schemacast(here, &["introspect", "barton-outreach-core", "--scratch", "--check", "--output", "json"]);
     let counts: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -71,21 +61,21 @@ fn a_database_is_read_once_and_read_again_without_a_change() {
     fs::write(root.path().join(".env"), format!("# mine\nSHOP_URL='{}'\n", url(&settings))).unwrap();
 
     let first = schemacast(root.path(), &["introspect", "shop", "--generate"]);
-    assert_eq!(first.status.code(), Some(0), "{}", all_output(&first));
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
     let text = fs::read_to_string(&manifest).unwrap();
     assert!(text.contains("labels: [open, 'yes', 'no']"), "{text}");
     assert!(root.path().join("generated/shop/AMPLIFY_TYPES.graphql").exists());
     assert!(root.path().join("manifests/manifest.schema.json").exists());
 
     let second = schemacast(root.path(), &["introspect", "shop"]);
-    assert!(all_output(&second).contains("unchanged"), "{}", all_output(&second));
+    assert!(said(&second).contains("unchanged"), "{}", said(&second));
     assert_eq!(fs::read_to_string(&manifest).unwrap(), text, "not a byte, the time included");
     assert_eq!(schemacast(root.path(), &["generate", "--check"]).status.code(), Some(0));
     assert_eq!(schemacast(root.path(), &["validate"]).status.code(), Some(0));
 
     execute(&settings, "ALTER TABLE shop.orders ADD note text");
     let stale = schemacast(root.path(), &["introspect", "shop", "--check"]);
-    assert_eq!(stale.status.code(), Some(1), "{}", all_output(&stale));
+    assert_eq!(stale.status.code(), Some(1), "{}", said(&stale));
     assert_eq!(fs::read_to_string(&manifest).unwrap(), text, "a check writes nothing");
     let third = schemacast(root.path(), &["introspect", "shop"]);
     assert_eq!(third.status.code(), Some(0));
@@ -94,7 +84,7 @@ fn a_database_is_read_once_and_read_again_without_a_change() {
 
     // Loose: no project, to stdout; and what is printed reads back.
     let loose = schemacast(root.path(), &["introspect", "--database-url", &url(&settings), "--out", "-"]);
-    assert_eq!(loose.status.code(), Some(0), "{}", all_output(&loose));
+    assert_eq!(loose.status.code(), Some(0), "{}", said(&loose));
     let printed = schemacast::codegen::manifest::read(&String::from_utf8(loose.stdout).unwrap()).unwrap();
     assert_eq!(printed.schemas.iter().filter(|schema| schema.name == "shop").count(), 1);
 }
@@ -124,7 +114,7 @@ fn what_cannot_be_connected_to_is_one_message_and_no_file() {
         ("mysql://app:canary-4711@h/shop".to_owned(), "mysql"),
     ] {
         let output = schemacast(root.path(), &["introspect", "shop", "--database-url", &url]);
-        let said = all_output(&output);
+        let said = said(&output);
         assert_eq!(output.status.code(), Some(2), "{url}: {said}");
         assert_eq!(said.matches("error: ").count(), 1, "{url}: {said}");
         assert!(said.contains(expected), "{url}: {said}");

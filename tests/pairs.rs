@@ -21,6 +21,10 @@
 #![cfg(all(unix, feature = "cli"))]
 
 mod common;
+#[path = "common/dump.rs"]
+mod dump;
+
+use dump::in_order;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -366,27 +370,7 @@ fn dump(settings: &ConnectionSettings) -> Result<String, String> {
     }
     let text = String::from_utf8_lossy(&output.stdout);
     let lines = text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
-    let mut lines: Vec<String> = lines.map(with_sorted_options).collect();
-    // The order of an object's privileges says nothing either.
-    let is_privilege = |line: &String| line.starts_with("GRANT ") || line.starts_with("REVOKE ");
-    for run in lines.chunk_by_mut(|a, b| is_privilege(a) && is_privilege(b)) {
-        run.sort();
-    }
-    Ok(lines.join("\n"))
-}
-
-/// pg_dump prints storage options in the order in which they were set, which
-/// says nothing.
-fn with_sorted_options(line: &str) -> String {
-    let Some((before, rest)) =
-        line.split_once(" WITH (").or_else(|| line.strip_prefix("WITH (").map(|rest| ("", rest)))
-    else {
-        return line.to_owned();
-    };
-    let Some((list, after)) = rest.split_once(')') else { return line.to_owned() };
-    let mut options: Vec<&str> = list.split(", ").collect();
-    options.sort_unstable();
-    format!("{before} WITH ({}){after}", options.join(", "))
+    Ok(in_order(lines))
 }
 
 fn first_difference<'t>(a: &'t str, b: &'t str) -> (&'t str, &'t str) {

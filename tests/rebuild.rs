@@ -18,19 +18,10 @@ use schemacast::postgres::scratch;
 use schemacast::postgres::{ConnectionSettings, ScratchServer, Session};
 use serde_json::Value;
 
-fn schemacast(root: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_schemacast"))
-        .args(arguments)
-        .current_dir(root)
-        .env_remove("DATABASE_URL")
-        .env_remove("POSTGRES_URL")
-        .output()
-        .expect("the program runs")
-}
+#[path = "common/program.rs"]
+mod program;
 
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
+use program::{said, schemacast};
 
 fn execute(settings: &ConnectionSettings, sql: &str) {
     let mut session = Session::connect(settings).unwrap();

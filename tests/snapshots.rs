@@ -11,6 +11,11 @@ use schemacast::postgres::scratch::Options;
 use schemacast::postgres::{ConnectionSettings, ScratchServer, Session, bootstrap};
 use serde_json::{Value, json};
 
+#[path = "common/program.rs"]
+mod program;
+
+use program::said;
+
 static SERVER: LazyLock<ScratchServer> =
     LazyLock::new(|| ScratchServer::start(&Options::default()).unwrap_or_else(|error| panic!("{error}")));
 
@@ -78,10 +83,6 @@ fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_schemacast"));
     command.args(arguments).env_remove("DATABASE_URL").env_remove("POSTGRES_URL");
     command.output().unwrap()
-}
-
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 fn code(output: &Output) -> i32 {

@@ -12,48 +12,21 @@ use std::time::{Duration, Instant};
 use schemacast::postgres::scratch::{Options, ScratchServer};
 use serde_json::{Value, json};
 
-fn command(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_schemacast"));
-    command.args(arguments).current_dir(root).env_remove("DATABASE_URL").env_remove("POSTGRES_URL");
-    command
-}
+#[path = "common/program.rs"]
+mod program;
 
-fn schemacast(root: &Path, arguments: &[&str]) -> Output {
-    command(root, arguments).output().expect("the program runs")
-}
+use program::{command, json, said, schemacast};
 
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
+#[path = "common/shop.rs"]
+mod shop;
 
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", said(output)))
-}
+use shop::{project, write_registry};
 
 /// The run that is the last of the JSON lines.
 fn run_of(output: &Output) -> Value {
     let text = String::from_utf8_lossy(&output.stdout);
     let last = text.lines().last().unwrap_or_default();
     serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {}", said(output)))
-}
-
-/// A project with these tasks, one table and one migration.
-fn project(tasks: Value) -> tempfile::TempDir {
-    let root = tempfile::tempdir().unwrap();
-    let folder = root.path().join("manifests/shop");
-    fs::create_dir_all(folder.join("bootstrap")).unwrap();
-    fs::create_dir_all(folder.join("migrations")).unwrap();
-    let base = "CREATE SCHEMA shop; CREATE TABLE shop.orders (id bigint PRIMARY KEY, total integer);";
-    fs::write(folder.join("bootstrap/01.sql"), base).unwrap();
-    let view = "CREATE VIEW shop.totals AS SELECT sum(total) AS total FROM shop.orders;";
-    fs::write(folder.join("migrations/001_view.sql"), view).unwrap();
-    write_registry(root.path(), tasks);
-    root
-}
-
-fn write_registry(root: &Path, tasks: Value) {
-    let registry = json!({ "version": "1.0", "project": "shop", "tasks": tasks });
-    fs::write(root.join("manifests/shop/task_registry.json"), registry.to_string()).unwrap();
 }
 
 /// `id state` of each task.

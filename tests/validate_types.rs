@@ -4,13 +4,18 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::LazyLock;
 
 use schemacast::postgres::scratch::{Options, ScratchServer};
 use schemacast::postgres::{ConnectionSettings, Session};
 use serde_json::Value;
 use tempfile::TempDir;
+
+#[path = "common/program.rs"]
+mod program;
+
+use program::{said, schemacast};
 
 static SERVER: LazyLock<ScratchServer> =
     LazyLock::new(|| ScratchServer::start(&Options::default()).unwrap_or_else(|error| panic!("{error}")));
@@ -96,20 +101,6 @@ impl Shop {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         found.iter().map(|one| format!("{} {}", text(&one["path"]), text(&one["what"]))).collect()
     }
-}
-
-fn schemacast(root: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_schemacast"))
-        .args(arguments)
-        .current_dir(root)
-        .env_remove("DATABASE_URL")
-        .env_remove("POSTGRES_URL")
-        .output()
-        .expect("the program runs")
-}
-
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 #[test]

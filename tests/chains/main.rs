@@ -22,6 +22,11 @@ use std::time::{Duration, Instant};
 use schemacast::postgres::{ConnectionSettings, ScratchServer, Session, scratch};
 use serde_json::{Value, json};
 
+#[path = "../common/program.rs"]
+mod program;
+
+use program::said;
+
 static SERVER: LazyLock<ScratchServer> =
     LazyLock::new(|| ScratchServer::start(&scratch::Options::default()).unwrap_or_else(|error| panic!("{error}")));
 
@@ -176,10 +181,6 @@ impl Drop for Runner {
             let _ = child.wait();
         }
     }
-}
-
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 /// `id state` of each task of a run.

@@ -11,7 +11,7 @@ use schemacast::postgres::{ScratchServer, Session};
 use schemacast::workspace::wanted::Target;
 use schemacast::workspace::{Silence, Workspace};
 
-use crate::{Report, Server, TABLE, command, doctor, project, registry, run, said, with, write};
+use crate::{Report, Server, TABLE, command, doctor, project, registry, said, schemacast, with, write};
 
 #[test]
 fn migrations_are_pending_then_applied_then_edited_then_gone() {
@@ -30,7 +30,7 @@ fn migrations_are_pending_then_applied_then_edited_then_gone() {
     }
     assert_eq!(server.schemas(), ["information_schema", "public"], "looking makes no ledger");
 
-    let applied = run(root, &["run-chain", "shop", "--database-url", &url]);
+    let applied = schemacast(root, &["run-chain", "shop", "--database-url", &url]);
     assert_eq!(applied.status.code(), Some(0), "{}", said(&applied));
     migrations().is("good", "all: 1 file");
     with(root, "manifests/shop/migrations/001_orders.sql", "SELECT 1;", || {
@@ -97,7 +97,7 @@ fn what_a_role_may_not_do_is_named_with_the_grant() {
 
     // A ledger that this role may not read is no ledger without rows.
     server.sql("DROP SCHEMA shop CASCADE");
-    let applied = run(root, &["run-chain", "shop", "--database-url", &server.url("postgres")]);
+    let applied = schemacast(root, &["run-chain", "shop", "--database-url", &server.url("postgres")]);
     assert_eq!(applied.status.code(), Some(0), "{}", said(&applied));
     let report = look();
     report.line("migrations applied").is("warning", "could not be looked at: ");
@@ -141,8 +141,8 @@ fn what_is_wrong_with_the_address_is_told_without_the_password() {
     let root = project();
     let root = root.path();
     let look = |url: &str| {
-        let output = run(root, &["doctor", "shop", "--database-url", url]);
-        let json = run(root, &["doctor", "shop", "--output", "json", "--database-url", url]);
+        let output = schemacast(root, &["doctor", "shop", "--database-url", url]);
+        let json = schemacast(root, &["doctor", "shop", "--output", "json", "--database-url", url]);
         for part in ["s3cr", "t/pw", "t%2Fpw", "wr0ng"] {
             assert!(!said(&output).contains(part) && !said(&json).contains(part), "{part}: {}", said(&output));
         }
@@ -165,7 +165,7 @@ fn what_is_wrong_with_the_address_is_told_without_the_password() {
 
     // The variable, and the file that it is from.
     write(root, ".env", &format!("DATABASE_URL='postgres://app:{PASSWORD}@{at}'\n"));
-    let output = run(root, &["doctor", "shop"]);
+    let output = schemacast(root, &["doctor", "shop"]);
     assert!(said(&output).contains("✅ database URL: DATABASE_URL from .env: app at "), "{}", said(&output));
     with(root, "manifests/shop/project.yaml", "name: shop\ndatabase_url_env: SHOP_URL\n", || {
         let mut command = command(root, &["doctor", "shop"]);
@@ -174,7 +174,7 @@ fn what_is_wrong_with_the_address_is_told_without_the_password() {
         assert!(!said(&output).contains("s3cr"), "{}", said(&output));
     });
     write(root, ".env", "DATABASE_URL 'postgres://app:s3cr'\n");
-    let output = run(root, &["doctor", "shop"]);
+    let output = schemacast(root, &["doctor", "shop"]);
     assert!(said(&output).contains("❌ database URL: cannot read .env"), "{}", said(&output));
     assert!(!said(&output).contains("s3cr"), "{}", said(&output));
 }

@@ -8,7 +8,7 @@ use schemacast::workspace::wanted::Target;
 use schemacast::workspace::{Silence, Workspace};
 use serde_json::json;
 
-use crate::{Report, command, common, doctor, project, run, said, with, write};
+use crate::{Report, command, common, doctor, project, said, schemacast, with, write};
 
 #[test]
 fn each_line_of_a_projects_files_goes_bad_and_comes_back() {
@@ -17,7 +17,7 @@ fn each_line_of_a_projects_files_goes_bad_and_comes_back() {
     let look = || doctor(root, &[]);
 
     look().line("generated files").is("warning", "stale: ");
-    assert_eq!(run(root, &["generate", "shop"]).status.code(), Some(0));
+    assert_eq!(schemacast(root, &["generate", "shop"]).status.code(), Some(0));
     let good = look();
     for name in ["project.yaml", "task registry", "manifest", "generated files", "migrations on disk", "output folders"]
     {
@@ -70,7 +70,7 @@ fn a_file_in_the_place_of_an_output_folder_is_found() {
         .line("output folders")
         .is("bad", "generated is a file, and a folder goes there → move the file generated away");
     assert_eq!(report.1, 1);
-    let text = run(root, &["doctor", "shop", "--quiet"]);
+    let text = schemacast(root, &["doctor", "shop", "--quiet"]);
     let lines = String::from_utf8_lossy(&text.stdout).into_owned();
     assert!(lines.contains("❌ output folders: ") && lines.contains("\n   → move the file"), "{lines}");
     assert!(!lines.contains("✅"), "{lines}");
@@ -93,11 +93,11 @@ fn too_little_space_and_what_is_no_project_are_told() {
     };
     assert_eq!((outcome(u64::MAX), outcome(1)), (Outcome::Warning, Outcome::Good));
 
-    let unknown = run(root.path(), &["doctor", "shp"]);
+    let unknown = schemacast(root.path(), &["doctor", "shp"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(said(&unknown).contains("did you mean `shop`?"));
     let empty = tempfile::tempdir().unwrap();
-    let output = run(empty.path(), &["doctor"]);
+    let output = schemacast(empty.path(), &["doctor"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(said(&output).contains("❌ projects: ") && said(&output).contains("schemacast init PROJECT"));
 }

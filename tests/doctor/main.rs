@@ -5,11 +5,15 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use schemacast::postgres::scratch::Options;
 use schemacast::postgres::{ConnectionSettings, ScratchServer, Session};
 use serde_json::{Value, json};
+
+#[path = "../common/program.rs"]
+mod program;
+
+use program::{command, said, schemacast};
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -17,20 +21,6 @@ mod database;
 mod files;
 mod pooler;
 mod runs;
-
-fn command(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_schemacast"));
-    command.args(arguments).current_dir(root).env_remove("DATABASE_URL").env_remove("POSTGRES_URL");
-    command
-}
-
-fn run(root: &Path, arguments: &[&str]) -> Output {
-    command(root, arguments).output().expect("the program runs")
-}
-
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
 
 /// What the checklist says of one thing: the outcome, and the note with the fix.
 struct Line {
@@ -63,7 +53,7 @@ impl Report {
 }
 
 fn doctor(root: &Path, arguments: &[&str]) -> Report {
-    let output = run(root, &[&["doctor", "shop", "--output", "json"], arguments].concat());
+    let output = schemacast(root, &[&["doctor", "shop", "--output", "json"], arguments].concat());
     let json = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", said(&output)));
     Report(json, output.status.code().unwrap())
 }

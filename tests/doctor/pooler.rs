@@ -7,7 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::{Server, doctor, project, run, said, write};
+use crate::{Server, doctor, project, said, schemacast, write};
 
 /// A message: its kind and its body.
 type Message = (u8, Vec<u8>);
@@ -115,7 +115,7 @@ fn a_transaction_pooler_is_known_by_what_it_does_and_all_is_looked_at_through_it
         report.line(name).is("good", "");
     }
     report.line("migrations applied").is("warning", "pending: shop/001_orders.sql");
-    let applied = run(root, &["run-chain", "shop", "--database-url", &url]);
+    let applied = schemacast(root, &["run-chain", "shop", "--database-url", &url]);
     assert_eq!(applied.status.code(), Some(0), "{}", said(&applied));
 
     let index = "-- no-transaction\nCREATE INDEX CONCURRENTLY orders_total ON shop.orders (total);";

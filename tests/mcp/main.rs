@@ -15,20 +15,10 @@ use serde_json::{Value, json};
 
 use client::Client;
 
-/// A project with these tasks, one table and one migration.
-fn project(tasks: Value) -> tempfile::TempDir {
-    let root = tempfile::tempdir().unwrap();
-    let folder = root.path().join("manifests/shop");
-    fs::create_dir_all(folder.join("bootstrap")).unwrap();
-    fs::create_dir_all(folder.join("migrations")).unwrap();
-    let base = "CREATE SCHEMA shop; CREATE TABLE shop.orders (id bigint PRIMARY KEY, total integer);";
-    fs::write(folder.join("bootstrap/01.sql"), base).unwrap();
-    let view = "CREATE VIEW shop.totals AS SELECT sum(total) AS total FROM shop.orders;";
-    fs::write(folder.join("migrations/001_view.sql"), view).unwrap();
-    let registry = json!({ "version": "1.0", "project": "shop", "tasks": tasks });
-    fs::write(folder.join("task_registry.json"), registry.to_string()).unwrap();
-    root
-}
+#[path = "../common/shop.rs"]
+mod shop;
+
+use shop::project;
 
 fn quick() -> Value {
     json!([

@@ -11,6 +11,7 @@ use schemacast::postgres::scratch;
 use schemacast::postgres::{ConnectionSettings, ScratchServer, Session};
 
 use crate::common;
+use crate::dump::in_order;
 
 static SERVER: LazyLock<ScratchServer> = LazyLock::new(|| {
     let server = ScratchServer::start(&scratch::Options::default()).unwrap_or_else(|error| panic!("{error}"));
@@ -106,22 +107,5 @@ fn entry(text: &str) -> String {
                 .iter()
                 .any(|start| line == start || (start.len() > 2 && line.starts_with(start)))
     };
-    let mut lines: Vec<String> = text.lines().filter(silent).map(with_sorted_options).collect();
-    let is_privilege = |line: &String| line.starts_with("GRANT ") || line.starts_with("REVOKE ");
-    for run in lines.chunk_by_mut(|a, b| is_privilege(a) && is_privilege(b)) {
-        run.sort();
-    }
-    lines.join("\n")
-}
-
-fn with_sorted_options(line: &str) -> String {
-    let Some((before, rest)) =
-        line.split_once(" WITH (").or_else(|| line.strip_prefix("WITH (").map(|rest| ("", rest)))
-    else {
-        return line.to_owned();
-    };
-    let Some((list, after)) = rest.split_once(')') else { return line.to_owned() };
-    let mut options: Vec<&str> = list.split(", ").collect();
-    options.sort_unstable();
-    format!("{before} WITH ({}){after}", options.join(", "))
+    in_order(text.lines().filter(silent))
 }

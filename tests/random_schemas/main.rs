@@ -9,6 +9,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/dump.rs"]
+mod dump;
 
 mod attach;
 mod database;
