@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // adversarial.mjs PROGRAM OUT [NAME…]: generates from each hostile manifest of
-// adversarial/ into OUT with both of Amplify's strategies, and has Amplify's
-// transformer and firebase-tools read the result. A manifest's first line says
+// adversarial/ into OUT with both of Amplify's strategies and with the
+// directives of version 1, and has Amplify's transformers and firebase-tools
+// read the result. A manifest's first line says
 // what is expected: `# expect: accepted`, or a list of finding codes, of
 // `exit N` and of "words" that the error names. Exit 0: all is as expected; 1:
 // something is not; 2: usage.
@@ -9,6 +10,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { amplifyFaults, strategies } from './transformer.mjs';
+import { versionOneFaults } from './transformer_v1.mjs';
 import { indexFaults } from './indexes.mjs';
 
 const [program, out, ...wanted] = process.argv.slice(2);
@@ -27,6 +29,16 @@ if (names.length === 0) {
   process.exit(2);
 }
 
+/** What is tried: the settings of each, and what reads the types. */
+const attempts = [
+  ...strategies.map((strategy) => ({
+    name: strategy,
+    settings: [`amplify.strategy=${strategy}`],
+    faults: (types) => amplifyFaults(types, strategy),
+  })),
+  { name: 'version-1', settings: ['amplify.directives=v1'], faults: versionOneFaults },
+];
+
 /** What a manifest's first line expects. */
 function expectation(text) {
   const line = text.split('\n', 1)[0];
@@ -44,13 +56,13 @@ function expectation(text) {
   return expected;
 }
 
-/** Generates with one strategy; the faults, and the codes of the findings. */
-function attempt(name, strategy, expected) {
-  const into = path.join(out, name, strategy);
+/** Generates with some settings; the faults, and the codes of the findings. */
+function generated(name, attempt, expected) {
+  const into = path.join(out, name, attempt.name);
   fs.rmSync(into, { recursive: true, force: true });
   const run = spawnSync(program, [
     'generate', '--manifest', path.join(folder, `${name}.yaml`), '--out', into, '--output', 'json',
-    '--target', 'amplify,firestore,models,inventory', '--set', `amplify.strategy=${strategy}`,
+    '--target', 'amplify,firestore,models,inventory', ...attempt.settings.flatMap((setting) => ['--set', setting]),
   ], { encoding: 'utf8', maxBuffer: 1 << 28 });
   if (run.error) return { faults: [run.error.message], codes: [] };
   if (run.status !== expected.exit) {
@@ -60,8 +72,8 @@ function attempt(name, strategy, expected) {
   if (run.status !== 0) return { faults, codes: [] };
   const codes = JSON.parse(run.stdout).flatMap((outcome) => outcome.findings).map((finding) => finding.code.id);
   const read = (file) => fs.readFileSync(path.join(into, file), 'utf8');
-  faults.push(...amplifyFaults(read('AMPLIFY_TYPES.graphql'), strategy).map((fault) => `Amplify: ${fault}`));
-  if (strategy === strategies[0]) faults.push(...indexFaults(read('firestore.indexes.json')));
+  faults.push(...attempt.faults(read('AMPLIFY_TYPES.graphql')).map((fault) => `Amplify: ${fault}`));
+  if (attempt === attempts[0]) faults.push(...indexFaults(read('firestore.indexes.json')));
   return { faults, codes };
 }
 
@@ -72,9 +84,9 @@ for (const name of names) {
   if (expected.fault) faults.push(expected.fault);
   else {
     const found = new Set();
-    for (const strategy of strategies) {
-      const { faults: here, codes } = attempt(name, strategy, expected);
-      faults.push(...here.map((fault) => `${strategy}: ${fault}`));
+    for (const attempt of attempts) {
+      const { faults: here, codes } = generated(name, attempt, expected);
+      faults.push(...here.map((fault) => `${attempt.name}: ${fault}`));
       codes.forEach((code) => found.add(code));
     }
     faults.push(...expected.codes.filter((code) => !found.has(code)).map((code) => `there is no finding ${code}`));

@@ -10,7 +10,7 @@ use crate::codegen::target::amplify::directives::{Directive, Timestamps};
 use crate::codegen::target::amplify::indexes::ModelIndex;
 use crate::codegen::target::amplify::names::{self, ARGUMENTS, composite_argument};
 use crate::codegen::target::amplify::objects::Object;
-use crate::codegen::target::amplify::options::Strategy;
+use crate::codegen::target::amplify::options::{Directives, Operations, Strategy};
 use crate::codegen::target::amplify::type_map::Base;
 use crate::codegen::target::amplify::view::{Field, Plan, text, type_ref};
 use crate::codegen::target::amplify::{auth, findings, operations};
@@ -226,7 +226,12 @@ pub fn type_directives(plan: &Plan<'_>, at: usize, findings: &mut Vec<Finding>) 
         directives.push(Directive::RefersTo { name: table });
     }
     let queries = &plan.queries.models[name];
-    let mut arguments = operations::model_arguments(name, queries, plan.options.operations, key.read_only);
+    // Version 1 makes names of its own where it is told none.
+    let operations = match plan.options.directives {
+        Directives::V2 => plan.options.operations,
+        Directives::V1 => Operations::Explicit,
+    };
+    let mut arguments = operations::model_arguments(name, queries, operations, key.read_only);
     arguments.timestamps = timestamps(plan, at, key.read_only, findings);
     directives.push(Directive::Model(arguments));
     directives.push(Directive::Auth(auth::rules(object, &plan.fields[at], plan.options, findings)?));

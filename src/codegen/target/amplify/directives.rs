@@ -30,6 +30,17 @@ pub enum Directive {
     HasOne {
         references: Vec<String>,
     },
+    /// `@key` of version 1: the primary key where it has no name.
+    Key {
+        name: Option<String>,
+        fields: Vec<String>,
+        query_field: Option<String>,
+    },
+    /// `@connection` of version 1: by the primary key where it names none.
+    Connection {
+        key_name: Option<String>,
+        fields: Vec<String>,
+    },
     /// Without a value: the database's sequence gives it.
     Default {
         value: Option<String>,
@@ -102,6 +113,21 @@ impl fmt::Display for Directive {
             Self::BelongsTo { references } => write!(f, "@belongsTo(references: {})", list(references)),
             Self::HasMany { references } => write!(f, "@hasMany(references: {})", list(references)),
             Self::HasOne { references } => write!(f, "@hasOne(references: {})", list(references)),
+            Self::Key { name, fields, query_field } => {
+                f.write_str("@key(")?;
+                if let Some(name) = name {
+                    write!(f, "name: {}, ", quoted(name))?;
+                }
+                write!(f, "fields: {}", list(fields))?;
+                if let Some(query_field) = query_field {
+                    write!(f, ", queryField: {}", quoted(query_field))?;
+                }
+                f.write_str(")")
+            }
+            Self::Connection { key_name: None, fields } => write!(f, "@connection(fields: {})", list(fields)),
+            Self::Connection { key_name: Some(name), fields } => {
+                write!(f, "@connection(keyName: {}, fields: {})", quoted(name), list(fields))
+            }
             Self::Default { value: None } => f.write_str("@default"),
             Self::Default { value: Some(value) } => write!(f, "@default(value: {})", quoted(value)),
             Self::MaxLength(length) => write!(f, "@validate(type: maxLength, value: \"{length}\")"),

@@ -68,6 +68,12 @@ codes! {
         "Cast the schemas into APIs of their own";
     NO_OWNER "AMP031" "An owner rule has no column" =>
         "Name the column with `{allow: owner, owner: <column>}`";
+    NO_CONNECTION "AMP032" "One side of a relation has no `@connection` of version 1" =>
+        "Query the other table by its columns, or use `directives: v2`";
+    NO_VERSION_1_DEFAULT "AMP033" "Version 1 has no `@default`" =>
+        "Set the value in the client or in a resolver, or use `directives: v2`";
+    NO_VERSION_1_LENGTH "AMP034" "Version 1 does not check lengths" =>
+        "Check in the client or in a resolver, or use `directives: v2`";
 }
 
 #[cfg(test)]

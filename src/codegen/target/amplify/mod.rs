@@ -6,7 +6,7 @@
 //! which indexes there is room for; `names` and `operations` give names that
 //! collide with nothing, `columns` and `relation_fields` make the fields, and
 //! `view` puts it together for the template. `api` makes the API of the same
-//! view. `type_map`, `plural`, `defaults`,
+//! view; `version_1` puts the view into the directives of before. `type_map`, `plural`, `defaults`,
 //! `auth`, `directives` and `text` each know one thing; `findings` has the
 //! codes of what is lost.
 //!
@@ -17,7 +17,7 @@
 use askama::Template;
 
 use crate::codegen::artifact::{Artifact, Format};
-use crate::codegen::loss::{Code, Finding};
+use crate::codegen::loss::{self, Code, Finding};
 use crate::codegen::target::{CastError, Input, Output, Target};
 
 mod api;
@@ -39,13 +39,15 @@ mod relations;
 mod sizes;
 pub(super) mod text;
 mod type_map;
+mod version_1;
 pub(super) mod view;
 
 #[cfg(test)]
 mod tests;
 
 pub use options::{
-    Allow, AmplifyOptions, Auth, AuthRule, BigInt, DefaultAuthorization, Operation, Operations, Strategy, TableOptions,
+    Allow, AmplifyOptions, Auth, AuthRule, BigInt, DefaultAuthorization, Directives, Operation, Operations, Strategy,
+    TableOptions,
 };
 
 /// The file of the models.
@@ -72,11 +74,26 @@ impl Target for Amplify {
 
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
         let options = &input.project.amplify;
+        if (options.directives, options.strategy) == (Directives::V1, Strategy::Postgres) {
+            return Err(CastError::Impossible(
+                "version 1 of Amplify's directives has no data in Postgres: set `amplify.strategy: dynamodb`, or `amplify.directives: v2`".into(),
+            ));
+        }
         let mut findings = Vec::new();
         let plan = view::plan(input, &mut findings)?;
-        let (view, mut findings) = view::view(&plan, findings)?;
-        let api = api::api(&view, options);
-        sizes::compiled(&api, &mut findings);
+        let (mut view, mut findings) = view::view(&plan, findings)?;
+        let api = match options.directives {
+            Directives::V2 => {
+                let api = api::api(&view, options);
+                sizes::compiled(&api, &mut findings);
+                Some(api)
+            }
+            Directives::V1 => {
+                view = version_1::adapt(view, &mut findings);
+                loss::sort(&mut findings);
+                None
+            }
+        };
         let manifest_path = text::comment(input.manifest_path);
         let types = TypesFile {
             manifest_path: &manifest_path,
@@ -84,16 +101,16 @@ impl Target for Amplify {
             view: &view,
             findings: &findings,
         };
-        let api = ApiFile {
-            manifest_path: &manifest_path,
-            strategy: options.strategy.name(),
-            default_authorization: options.default_authorization.name(),
-            api: &api,
-        };
-        let artifacts = vec![
-            Artifact { path: TYPES.into(), contents: types.render()?, format: Format::GraphQl },
-            Artifact { path: API.into(), contents: api.render()?, format: Format::GraphQlApi },
-        ];
+        let mut artifacts = vec![Artifact { path: TYPES.into(), contents: types.render()?, format: Format::GraphQl }];
+        if let Some(api) = api {
+            let api = ApiFile {
+                manifest_path: &manifest_path,
+                strategy: options.strategy.name(),
+                default_authorization: options.default_authorization.name(),
+                api: &api,
+            };
+            artifacts.push(Artifact { path: API.into(), contents: api.render()?, format: Format::GraphQlApi });
+        }
         Ok(Output { artifacts, findings, destinations: destinations::destinations(&plan) })
     }
 }

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 pub struct AmplifyOptions {
     /// Where the models' data lives.
     pub strategy: Strategy,
+    /// The directives' version. Those of version 1 are for projects that have
+    /// not migrated: Amplify's transformer of version 2 refuses them.
+    pub directives: Directives,
     /// Who may do what, for every model that has no rules of its own under
     /// `tables`. Amplify refuses every operation of a model without a rule,
     /// so there is always one.
@@ -47,6 +50,18 @@ impl Strategy {
             Self::Postgres => "postgres",
         }
     }
+}
+
+/// Which directives the models carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Directives {
+    /// `@primaryKey`, `@index`, `@belongsTo`, `@hasMany`, `@hasOne`, `@default`.
+    #[default]
+    V2,
+    /// `@key` and `@connection`, on DynamoDB alone. There is no
+    /// AMPLIFY_API.graphql, which is what version 2 compiles the models to.
+    V1,
 }
 
 /// The API's default authorization mode, as `authorizationModes` of an Amplify

@@ -57,7 +57,13 @@ impl Field {
     /// Whether it is one side of a relation, and no column.
     pub fn is_relation(&self) -> bool {
         self.directives.iter().any(|directive| {
-            matches!(directive, Directive::BelongsTo { .. } | Directive::HasMany { .. } | Directive::HasOne { .. })
+            matches!(
+                directive,
+                Directive::BelongsTo { .. }
+                    | Directive::HasMany { .. }
+                    | Directive::HasOne { .. }
+                    | Directive::Connection { .. }
+            )
         })
     }
 }
