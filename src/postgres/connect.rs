@@ -13,6 +13,7 @@ mod notice;
 mod tls;
 
 use std::hash::{BuildHasher, RandomState};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
@@ -37,6 +38,7 @@ pub struct Session {
     runtime: Runtime,
     settings: ConnectionSettings,
     notices: notice::Notices,
+    address: Option<SocketAddr>,
 }
 
 /// How often a connection is tried where the fault may pass by itself.
@@ -69,8 +71,8 @@ impl Session {
             .map_err(ConnectError::Runtime)?;
         let opened = runtime.block_on(connect_in_tries(settings, tell));
         match opened {
-            Ok((client, connection, notices)) => {
-                Ok(Session { client: Some(client), connection, runtime, settings: settings.clone(), notices })
+            Ok(attempt::Opened { client, connection, notices, address }) => {
+                Ok(Session { client: Some(client), connection, runtime, settings: settings.clone(), notices, address })
             }
             Err(error) => {
                 // A name look-up cannot be stopped, so it is not waited for.
@@ -108,7 +110,7 @@ impl Session {
     /// it.
     pub fn canceller(&self) -> Canceller {
         let client = self.client.as_ref().expect("the client is taken only by drop");
-        Canceller { token: client.cancel_token(), settings: self.settings.clone() }
+        Canceller { token: client.cancel_token(), settings: self.settings.clone(), address: self.address }
     }
 
     /// What this session was connected with.
