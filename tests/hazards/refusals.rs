@@ -58,3 +58,17 @@ fn what_is_refused_inside_is_told_apart() {
     ended(&shop.run(&shop.url("inside_poor"), &["introspect", "shop"]), 0, &[]);
     assert!(shop.manifest().contains("name: orders"), "{}", shop.manifest());
 }
+
+#[test]
+fn what_is_known_of_a_host_is_said_with_the_refusal() {
+    let shop = Shop::new("hosts", json!([]));
+    let free = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    let direct = format!("postgres://postgres:x@db.abcdef.supabase.co:{free}/postgres?hostaddr=127.0.0.1");
+    let parts = ["refused the connection", "IPv6", "postgres.abcdef:…@aws-0-<region>.pooler.supabase.com:5432"];
+    ended(&shop.run(&direct, &["introspect", "shop"]), 2, &parts);
+    let pooler = format!("postgres://postgres:x@aws-0-eu.pooler.supabase.com:{free}/postgres?hostaddr=127.0.0.1");
+    let parts = ["warning: Supabase's pooler tells projects apart", "`postgres.<project ref>`"];
+    ended(&shop.run(&pooler, &["introspect", "shop"]), 2, &parts);
+    let plain = format!("postgres://u:x@ep-a-1.eu.aws.neon.tech:{free}/d?hostaddr=127.0.0.1&sslmode=disable");
+    ended(&shop.run(&plain, &["introspect", "shop"]), 2, &["this host accepts TLS only", "takes some seconds to wake"]);
+}
