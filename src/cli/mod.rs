@@ -29,6 +29,7 @@ mod snapshot;
 mod status;
 mod validate;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -37,6 +38,7 @@ pub use args::Args;
 use args::Verb;
 use print::Printer;
 
+use crate::postgres::url::is_connection_string;
 use crate::tasks::redact::Redaction;
 
 /// How a verb that did its work ended.
@@ -83,12 +85,11 @@ enum Error {
 
 /// Reads the arguments of this process, runs, and says how it ended.
 pub fn main() -> ExitCode {
-    let redaction = secrets::of_arguments();
-    match Args::try_parse() {
-        Ok(args) => {
-            secrets::hide_arguments();
-            run_redacting(args, &redaction)
-        }
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    secrets::hide_arguments();
+    let redaction = secrets::of_arguments(&arguments);
+    match Args::try_parse_from(arguments) {
+        Ok(args) => run_redacting(args, &redaction),
         Err(error) => {
             let said = error.to_string();
             let redacted = redaction.apply(&said);
@@ -112,6 +113,11 @@ fn run_redacting(mut args: Args, redaction: &Redaction) -> ExitCode {
         args.common.root = std::path::PathBuf::new();
     }
     let mut printer = Printer::new(&args.common);
+    if is_connection_string(&args.common.root.to_string_lossy()) {
+        // Everything that is told of a file would begin with it.
+        printer.error("--root takes the folder that holds manifests/, and not a database's URL");
+        return ExitCode::from(2);
+    }
     let result = match &args.verb {
         Verb::Introspect(verb) => introspect::run(&args.common, verb, &mut printer),
         Verb::Generate(verb) => generate::run(&args.common, verb, &mut printer),

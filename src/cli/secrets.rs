@@ -4,28 +4,29 @@
 //! machine's processes sees their arguments. Where one is given all the same,
 //! it is neither quoted in a message nor left in that list.
 
-use crate::postgres::url::{is_connection_string, passwords};
+use std::ffi::OsString;
+
+use crate::postgres::url::passwords;
 use crate::tasks::redact::Redaction;
 
-/// What must not be told of the arguments of this process.
-pub(super) fn of_arguments() -> Redaction {
+/// What must not be told of the arguments.
+pub(super) fn of_arguments(arguments: &[OsString]) -> Redaction {
     let mut redaction = Redaction::default();
-    for argument in std::env::args_os().skip(1) {
-        if let Some(url) = connection_string(&argument.to_string_lossy()) {
-            redaction.url(url);
+    for argument in arguments {
+        let argument = argument.to_string_lossy();
+        if !passwords(&argument).is_empty() {
+            redaction.url(value(&argument));
         }
     }
     redaction
 }
 
-/// The connection string of an argument: the whole of it, or what follows
-/// `--database-url=`.
-fn connection_string(argument: &str) -> Option<&str> {
-    let value = match argument.strip_prefix("--").and_then(|option| option.split_once('=')) {
+/// What an option is set to, as in `--database-url=…`; else the argument.
+fn value(argument: &str) -> &str {
+    match argument.strip_prefix("--").and_then(|option| option.split_once('=')) {
         Some((_, value)) => value,
         None => argument,
-    };
-    is_connection_string(value).then_some(value)
+    }
 }
 
 /// Writes stars over the passwords in this process's arguments, as other
@@ -69,12 +70,10 @@ fn secret_spans(arguments: &[u8]) -> Vec<std::ops::Range<usize>> {
     let mut spans = Vec::new();
     let mut begin = 0;
     for argument in arguments.split(|byte| *byte == 0) {
-        if let Some(url) = std::str::from_utf8(argument).ok().and_then(connection_string) {
-            for password in passwords(url) {
-                let found = argument.windows(password.len()).enumerate();
-                let found = found.filter(|(_, part)| *part == password.as_bytes());
-                spans.extend(found.map(|(at, part)| begin + at..begin + at + part.len()));
-            }
+        for password in passwords(value(&String::from_utf8_lossy(argument))) {
+            let found = argument.windows(password.len()).enumerate();
+            let found = found.filter(|(_, part)| *part == password.as_bytes());
+            spans.extend(found.map(|(at, part)| begin + at..begin + at + part.len()));
         }
         begin += argument.len() + 1;
     }
@@ -88,9 +87,9 @@ mod tests {
     #[test]
     fn each_password_among_arguments_is_found() {
         let arguments =
-            b"schemacast\0diff\0--database-url=postgres://u:p%40w0rd@h/d\0postgres://u:a/b@h/d\0--set\0a=b\0";
+            b"schemacast\0diff\0--database-url=postgres://u:p%40w0rd@h/d\0postgres://u:a/b@h/d\0shop:host=h password=c\0--set\0a=b\0";
         let spans = secret_spans(arguments);
         let texts: Vec<_> = spans.iter().map(|span| String::from_utf8_lossy(&arguments[span.clone()])).collect();
-        assert_eq!(texts, ["p%40w0rd", "a/b"]);
+        assert_eq!(texts, ["p%40w0rd", "a/b", "c"]);
     }
 }

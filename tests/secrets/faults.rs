@@ -13,9 +13,8 @@ use super::{ENCODED, Given, INPUTS, PASSWORD, SERVER, Shop};
 
 #[test]
 fn whatever_is_wrong_with_a_url_it_is_not_quoted() {
-    let shop = Shop::new("wrong", Given::DotEnv);
-    shop.write(".env", "");
-    shop.ends(&["introspect", "shop", "--scratch"], 0);
+    let shop = Shop::new("wrong", Given::RawUrl);
+    shop.ends(&["introspect", "shop"], 0);
     let free = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
     let port = SERVER.port;
     for url in [
@@ -45,9 +44,7 @@ fn whatever_is_wrong_with_a_url_it_is_not_quoted() {
             &["drift", "shop", "--format", "json"],
             &["doctor", "shop"],
             &["run", "shop:prints", "--verbose"],
-            &["snapshot", "capture", "shop"],
             &["init", "copied"],
-            &["generate", "shop"],
         ] {
             // A chain of commands alone needs no database that answers.
             let mut command = shop.command(arguments);
@@ -83,6 +80,8 @@ fn a_url_that_stands_in_the_wrong_place_is_not_quoted() {
             &["--root", &url, "doctor"],
             &["snapshot", "diff", "shop", "--offline", "--from", &url],
             &["init", &url],
+            &["doctor", &url],
+            &["schema", &url],
         ] {
             let said = run(&mut shop.command(arguments), "");
             assert!(said.code.is_some(), "{}", said.text);
@@ -127,7 +126,8 @@ fn an_agent_never_sees_it() {
     for id in 2..=8 {
         assert!(said.text.contains(&format!("\"id\":{id}")), "no answer {id}: {}", said.text);
     }
-    assert!(said.text.contains("cannot open"), "{}", said.text);
+    // What the commands printed is there, and its URL without the password.
+    assert!(said.text.contains("DATABASE_URL=postgres://app:***@127.0.0.1"), "{}", said.text);
     files_hold_none(shop.root(), &INPUTS);
 }
 
@@ -145,7 +145,9 @@ fn the_list_of_processes_is_without_it_soon() {
         let begun = Instant::now();
         let listed = || std::fs::read(format!("/proc/{}/cmdline", child.id())).unwrap_or_default();
         if cfg!(target_os = "linux") {
-            while leak(&listed()).is_some() && begun.elapsed() < Duration::from_secs(10) {
+            // Before the system has started it, what is listed is not its own.
+            let is_hidden = |listed: Vec<u8>| listed.windows(4).any(|part| part == b"****");
+            while (leak(&listed()).is_some() || !is_hidden(listed())) && begun.elapsed() < Duration::from_secs(10) {
                 thread::sleep(Duration::from_millis(10));
             }
             let listed = listed();
