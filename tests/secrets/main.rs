@@ -183,9 +183,8 @@ fn everything(dbname: &'static str, given: Given) {
     shop.ends(&["snapshot", "capture", "shop"], 0);
     shop.ends(&["snapshot", "list", "shop", "--output", "json"], 0);
     let chain = shop.ends(&["run-chain", "shop", "--output", "json"], 1);
-    for state in ["002_fails", "NONSENSE", "nothing.here", "\"***\"", "cannot open"] {
-        let state = if state == "\"***\"" { "***" } else { state };
-        assert!(chain.text.contains(state), "{state}: {}", chain.text);
+    for part in ["002_fails", "NONSENSE", "nothing.here", "***", "cannot open"] {
+        assert!(chain.text.contains(part), "{part}: {}", chain.text);
     }
     shop.ends(&["run-chain", "shop", "--resume"], 1);
     shop.ends(&["run", "shop:prints", "--verbose"], 0);
