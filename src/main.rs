@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    schemacast::cli::run(schemacast::cli::Args::parse())
+    schemacast::cli::main()
 }

@@ -23,16 +23,23 @@ mod progress;
 mod run;
 mod schema;
 mod screen;
+mod secrets;
 mod shell;
 mod snapshot;
 mod status;
 mod validate;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
+
+use clap::Parser as _;
 
 pub use args::Args;
 use args::Verb;
 use print::Printer;
+
+use crate::postgres::url::is_connection_string;
+use crate::tasks::redact::Redaction;
 
 /// How a verb that did its work ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,13 +83,41 @@ enum Error {
     Print(#[from] std::io::Error),
 }
 
+/// Reads the arguments of this process, runs, and says how it ended.
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    secrets::hide_arguments();
+    let redaction = secrets::of_arguments(&arguments);
+    match Args::try_parse_from(arguments) {
+        Ok(args) => run_redacting(args, &redaction),
+        Err(error) => {
+            let said = error.to_string();
+            let redacted = redaction.apply(&said);
+            if said == redacted {
+                error.exit();
+            }
+            print::usage(&redacted);
+            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+        }
+    }
+}
+
 /// Runs the program and says how it ended.
-pub fn run(mut args: Args) -> ExitCode {
+pub fn run(args: Args) -> ExitCode {
+    run_redacting(args, &Redaction::default())
+}
+
+fn run_redacting(mut args: Args, redaction: &Redaction) -> ExitCode {
     // Paths are shown as a person in this folder would write them.
     if args.common.root == std::path::Path::new(".") {
         args.common.root = std::path::PathBuf::new();
     }
     let mut printer = Printer::new(&args.common);
+    if is_connection_string(&args.common.root.to_string_lossy()) {
+        // Everything that is told of a file would begin with it.
+        printer.error("--root takes the folder that holds manifests/, and not a database's URL");
+        return ExitCode::from(2);
+    }
     let result = match &args.verb {
         Verb::Introspect(verb) => introspect::run(&args.common, verb, &mut printer),
         Verb::Generate(verb) => generate::run(&args.common, verb, &mut printer),
@@ -110,7 +145,8 @@ pub fn run(mut args: Args) -> ExitCode {
         // Whoever read our output has had enough of it: not an error.
         Err(Error::Print(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            printer.error(&error.to_string());
+            // A URL may have been given where something else belongs.
+            printer.error(&redaction.apply(&error.to_string()));
             ExitCode::from(2)
         }
     }

@@ -71,6 +71,11 @@ impl Tell for Printer {
     }
 }
 
+/// What the reader of the arguments says, which ends its own lines.
+pub(super) fn usage(text: &str) {
+    let _ = write!(io::stderr().lock(), "{text}");
+}
+
 /// A line for people, whether or not they asked for quiet.
 pub(super) fn note(text: &str) {
     // Nobody is there to be told that telling failed.

@@ -12,7 +12,9 @@ mod explain;
 mod notice;
 mod tls;
 
+use std::error::Error as _;
 use std::hash::{BuildHasher, RandomState};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
@@ -37,9 +39,11 @@ pub struct Session {
     runtime: Runtime,
     settings: ConnectionSettings,
     notices: notice::Notices,
+    address: Option<SocketAddr>,
 }
 
-/// How often a connection is tried where the fault may pass by itself.
+/// How often a connection is tried where the fault may pass by itself, and how
+/// often what only reads is read.
 const TRIES: u32 = 3;
 
 /// How long a try may be silent before a person is told what it waits for.
@@ -69,8 +73,8 @@ impl Session {
             .map_err(ConnectError::Runtime)?;
         let opened = runtime.block_on(connect_in_tries(settings, tell));
         match opened {
-            Ok((client, connection, notices)) => {
-                Ok(Session { client: Some(client), connection, runtime, settings: settings.clone(), notices })
+            Ok(attempt::Opened { client, connection, notices, address }) => {
+                Ok(Session { client: Some(client), connection, runtime, settings: settings.clone(), notices, address })
             }
             Err(error) => {
                 // A name look-up cannot be stopped, so it is not waited for.
@@ -91,6 +95,38 @@ impl Session {
         self.runtime.block_on(work(client))
     }
 
+    /// Runs work that only reads, and again over a new connection where the
+    /// connection was lost in the middle, as `is_lost` says: a compute that was
+    /// moved, a pooler that was restarted. `tell` is told each time.
+    ///
+    /// Architecture Invariant: what writes is never sent again because an
+    /// answer did not come.
+    ///
+    /// # Errors
+    /// What the work failed with last. Where no connection is to be had any
+    /// more, that is the loss of the one before.
+    pub fn read<T, E>(
+        &mut self,
+        work: impl AsyncFn(&mut Client) -> Result<T, E>,
+        is_lost: impl Fn(&E) -> bool,
+        tell: &mut dyn FnMut(&str),
+    ) -> Result<T, E> {
+        let mut tries = 1;
+        loop {
+            match self.run(&work) {
+                Err(error) if tries < TRIES && is_lost(&error) => {
+                    tell(&format!("the connection to {} was lost: reading again", at(&self.settings)));
+                    match Session::connect_telling(&self.settings, tell) {
+                        Ok(session) => *self = session,
+                        Err(_) => return Err(error),
+                    }
+                    tries += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
     /// A line for an error that came in [`Session::run`]: what, where, what
     /// Postgres says and the likely fix, without the password. `doing` goes
     /// on after "cannot": `read the catalog`.
@@ -108,7 +144,7 @@ impl Session {
     /// it.
     pub fn canceller(&self) -> Canceller {
         let client = self.client.as_ref().expect("the client is taken only by drop");
-        Canceller { token: client.cancel_token(), settings: self.settings.clone() }
+        Canceller { token: client.cancel_token(), settings: self.settings.clone(), address: self.address }
     }
 
     /// What this session was connected with.
@@ -160,7 +196,23 @@ async fn connect_in_tries(
 
 fn waiting_line(settings: &ConnectionSettings) -> String {
     let verb = if settings.is_neon() { "waking the compute of" } else { "waiting for" };
-    settings.redact(&format!("{verb} {} …", settings.place()))
+    format!("{verb} {} …", at(settings))
+}
+
+/// The place for messages: a URL that was misread may hold a piece of the
+/// password there.
+fn at(settings: &ConnectionSettings) -> String {
+    settings.redact(&settings.place())
+}
+
+/// Whether an error says that the connection is gone, not that the server
+/// refused what was asked: 57P01 to 57P03 and class 08 are what a server or a
+/// pooler says last.
+pub(crate) fn is_lost(error: &tokio_postgres::Error) -> bool {
+    match error.as_db_error() {
+        Some(error) => error.code().code().starts_with("57P0") || error.code().code().starts_with("08"),
+        None => error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()),
+    }
 }
 
 /// A pause that grows, with a random part so that processes that failed

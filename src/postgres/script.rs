@@ -29,6 +29,9 @@ pub enum ScriptError {
     Commit { path: PathBuf, message: String, code: String },
 }
 
+/// What is sent after SQL of a person's, before its COMMIT where it has one.
+pub(crate) const FORGET_SESSION: &str = include_str!("script/forget_session.sql");
+
 fn texts(faults: &[Fault]) -> String {
     faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -118,6 +118,8 @@ pub struct ConnectionSettings {
     /// The password as it was written, which may be percent-encoded in a way
     /// that cannot be told from the password alone.
     pub(super) raw_password: Option<Secret>,
+    /// What else of the connection string must not be told.
+    pub(super) hidden: Vec<Secret>,
     pub sslmode: SslMode,
     pub sslrootcert: Option<SslRootCert>,
     /// Whether TLS begins at once, without asking: `sslnegotiation=direct`,
@@ -146,6 +148,7 @@ impl ConnectionSettings {
             user: user.into(),
             password: None,
             raw_password: None,
+            hidden: Vec::new(),
             sslmode: SslMode::Prefer,
             sslrootcert: None,
             direct_tls: false,
@@ -154,6 +157,11 @@ impl ConnectionSettings {
             application_name: "schemacast".to_owned(),
             warnings: Vec::new(),
         }
+    }
+
+    /// Whether there is anything that [`ConnectionSettings::redact`] replaces.
+    pub fn has_secrets(&self) -> bool {
+        self.password.is_some() || self.raw_password.is_some() || !self.hidden.is_empty()
     }
 
     /// Whether the server is reached through a Unix socket.
@@ -186,7 +194,7 @@ impl ConnectionSettings {
 
     fn password_forms(&self) -> Vec<String> {
         let mut forms = Vec::new();
-        for secret in [&self.password, &self.raw_password].into_iter().flatten() {
+        for secret in [&self.password, &self.raw_password].into_iter().flatten().chain(&self.hidden) {
             let secret = secret.expose();
             forms.push(secret.to_owned());
             // RFC 3986's unreserved characters, and what JavaScript's

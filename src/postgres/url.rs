@@ -9,12 +9,16 @@
 
 mod keywords;
 mod parameters;
+mod passwords;
+#[cfg(test)]
+mod pasted;
 #[cfg(test)]
 mod tests;
 mod uri;
 
 use thiserror::Error;
 
+pub use self::passwords::passwords;
 use crate::postgres::settings::ConnectionSettings;
 
 /// Why a connection string cannot be used. No message quotes a value, since
@@ -29,6 +33,11 @@ pub enum UrlError {
         "`{scheme}` is not a scheme of a Postgres URL; it begins with postgres:// or postgresql://, so leave the driver's part out"
     )]
     Scheme { scheme: String },
+    #[error(
+        "these are .NET's keywords, with ; between them; write postgres://user:password@host:5432/dbname, \
+         or libpq's keywords (host=… port=… dbname=… user=…)"
+    )]
+    DotNet,
     #[error(
         "a `prisma` URL leads to Prisma Accelerate, which speaks no Postgres; take the direct URL of the database (DIRECT_URL)"
     )]
@@ -95,6 +104,7 @@ fn parse_in(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Connecti
             check_scheme(scheme)?;
             uri::read(rest)?
         }
+        _ if is_dot_net(text) => return Err(UrlError::DotNet),
         _ if text.contains('=') => keywords::read(text)?,
         _ => return Err(UrlError::Form),
     };
@@ -113,15 +123,36 @@ fn unwrap_paste(text: &str) -> &str {
     text
 }
 
+/// Whether a text is a connection string, and no file's or project's name.
+pub fn is_connection_string(text: &str) -> bool {
+    let text = unwrap_paste(text);
+    let keyword = text.split_once('=').map(|(keyword, _)| keyword.trim_end());
+    text.contains("://") || is_dot_net(text) || keyword.is_some_and(parameters::is_known)
+}
+
 /// Whether a text is a URL's scheme. `host=x password=a://b` has none.
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.:".contains(c))
+        && text.strip_prefix("jdbc:").unwrap_or(text).chars().all(|c| c.is_ascii_alphanumeric() || "+-._".contains(c))
 }
+
+/// `Host=…;Username=…;Password=…`, which would be read as one long value.
+fn is_dot_net(text: &str) -> bool {
+    let Some((keyword, rest)) = text.split_once('=') else { return false };
+    let theirs = ["host", "server", "data source", "user id", "username", "database", "port", "password"];
+    let end = rest.trim_start().find(|c: char| c == ';' || c.is_whitespace());
+    theirs.contains(&keyword.trim().to_ascii_lowercase().as_str())
+        && end.is_some_and(|end| rest.trim_start()[end..].starts_with(';') && rest[end..].contains('='))
+}
+
+/// The drivers that SQLAlchemy names after a `+`. The rest of such a URL is
+/// what it is to libpq.
+const DRIVERS: [&str; 6] = ["asyncpg", "psycopg", "psycopg2", "psycopg2cffi", "psycopg_async", "pg8000"];
 
 fn check_scheme(scheme: &str) -> Result<(), UrlError> {
     match scheme.to_ascii_lowercase().as_str() {
         "postgres" | "postgresql" => Ok(()),
+        driven if driven.strip_prefix("postgresql+").is_some_and(|driver| DRIVERS.contains(&driver)) => Ok(()),
         "prisma" | "prisma+postgres" => Err(UrlError::Prisma),
         other => Err(UrlError::Scheme { scheme: other.to_owned() }),
     }

@@ -58,9 +58,18 @@ impl Connection {
     /// It cannot be opened again.
     pub fn session(&mut self) -> Result<&mut Session, ConnectError> {
         if self.session.run(async |client| client.is_closed()) {
-            self.session = Session::connect(&self.settings)?;
+            self.reopen()?;
         }
         Ok(&mut self.session)
+    }
+
+    /// Opens the session again.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn reopen(&mut self) -> Result<(), ConnectError> {
+        self.session = Session::connect(&self.settings)?;
+        Ok(())
     }
 
     /// Does work on the session, and has the server cancel its statement once

@@ -2,7 +2,8 @@
 
 use std::env;
 
-use crate::postgres::ConnectionSettings;
+use crate::postgres::url::{is_connection_string, passwords};
+use crate::postgres::{ConnectionSettings, Secret};
 
 /// The secrets that are known, each replaced by `***` wherever it occurs.
 #[derive(Debug, Clone, Default)]
@@ -21,31 +22,39 @@ impl Redaction {
         redaction
     }
 
-    /// Adds what a variable holds, where it is a URL with a password or named
-    /// as a secret.
+    /// Adds what a variable holds, where it is a connection string or named as
+    /// a secret.
     pub fn variable(&mut self, name: &str, value: String) {
-        if value.contains("://") {
+        if is_connection_string(&value) {
             self.url(&value);
         } else if is_secret(name) && value.len() >= SHORTEST {
-            // As a password, so that it is found encoded and escaped too.
-            let mut settings = ConnectionSettings::new("", 0, "", "");
-            settings.password = Some(crate::postgres::Secret::new(value));
-            self.connections.push(settings);
+            self.secret(value);
         }
     }
 
-    /// Adds the password of a URL, where it has one.
+    /// Adds the passwords of a URL, where it has any: also of one that cannot
+    /// be read, or that is no Postgres URL.
     pub fn url(&mut self, url: &str) {
         if let Ok(settings) = ConnectionSettings::parse(url) {
             self.connection(settings);
         }
+        for password in passwords(url).into_iter().filter(|password| password.len() >= SHORTEST) {
+            self.secret(password);
+        }
     }
 
-    /// Adds the password of a connection, where it has one.
+    /// Adds the passwords of a connection, where it has any.
     pub fn connection(&mut self, settings: ConnectionSettings) {
-        if settings.password.is_some() && !self.connections.contains(&settings) {
+        if settings.has_secrets() && !self.connections.contains(&settings) {
             self.connections.push(settings);
         }
+    }
+
+    fn secret(&mut self, secret: String) {
+        // As a password, so that it is found encoded and escaped too.
+        let mut settings = ConnectionSettings::new("", 0, "", "");
+        settings.password = Some(Secret::new(secret));
+        self.connection(settings);
     }
 
     /// The text without the secrets.
@@ -59,9 +68,18 @@ const SHORTEST: usize = 6;
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "API_KEY", "PRIVATE_KEY", "SERVICE_ROLE_KEY"]
-        .iter()
-        .any(|part| name.contains(part))
+    const PARTS: [&str; 9] = [
+        "TOKEN",
+        "SECRET",
+        "PASSWORD",
+        "PASSWD",
+        "PASSPHRASE",
+        "API_KEY",
+        "ACCESS_KEY",
+        "PRIVATE_KEY",
+        "SERVICE_ROLE_KEY",
+    ];
+    name.ends_with("_PASS") || PARTS.iter().any(|part| name.contains(part))
 }
 
 #[cfg(test)]
@@ -73,6 +91,16 @@ mod tests {
         let mut redaction = Redaction::default();
         redaction.url("postgres://u:p%40ss%2Fw0rd@h/d");
         assert_eq!(redaction.apply("p@ss/w0rd and p%40ss%2Fw0rd at h/d"), "*** and *** at h/d");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_hidden_all_the_same() {
+        let mut redaction = Redaction::default();
+        redaction.variable("DATABASE_URL", "postgres://u:a/b@c#d%rd@h:port/d".to_owned());
+        redaction.variable("REDIS_URL", "redis://:hunter%2F2@cache".to_owned());
+        redaction.variable("DSN", "host=h password='it is' pasword=misspelt".to_owned());
+        let said = redaction.apply("a/b@c#d%rd a%2Fb%40c%23d%25rd hunter/2 hunter%2f2 it is misspelt h");
+        assert_eq!(said, "*** *** *** *** *** *** h");
     }
 
     #[test]

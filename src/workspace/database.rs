@@ -239,6 +239,8 @@ pub fn introspect(
     let _busy = tell.busy("reading the catalog");
     database
         .session
-        .run(async |client| introspect::introspect(client, options).await)
+        .read(async |client| introspect::introspect(client, options).await, introspect::Error::is_lost, &mut |line| {
+            tell.note(line)
+        })
         .map_err(|error| Error::Introspect { place: settings.place(), message: settings.redact(&error.to_string()) })
 }

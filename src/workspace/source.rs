@@ -8,6 +8,7 @@ use crate::codegen::layout::{self, Layout};
 use crate::codegen::manifest::{Manifest, Schema, VERSION};
 use crate::codegen::project::Project;
 use crate::diff::report::{File, Side};
+use crate::postgres::url::is_connection_string;
 
 /// Something that a schema can be read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +36,7 @@ impl Source {
 
     /// The same, where files are named from a folder on.
     pub fn parse_in(folder: &Path, text: &str) -> Self {
-        let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
+        let is_url = is_connection_string(text);
         let path = folder.join(text);
         let looks_like_file =
             text.contains(['/', '\\']) || [".yaml", ".yml", ".json"].iter().any(|end| text.ends_with(end));

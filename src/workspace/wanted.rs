@@ -126,7 +126,8 @@ impl Wanted<'_> {
         target: Target<'_>,
         tell: &mut dyn Tell,
     ) -> Result<Opened, Error> {
-        let mut redaction = Redaction::of_environment();
+        // What a command prints may be the file's.
+        let mut redaction = database::redaction(workspace)?;
         if let Some(url) = target.url {
             redaction.url(url);
         }

@@ -12,8 +12,16 @@ use super::notice::{Notices, listen};
 use super::tls::Tls;
 use crate::postgres::settings::{ChannelBinding, ConnectionSettings, SslMode};
 
-/// A client, the task that moves its messages, and what the server remarked.
-pub(super) type Opened = (Client, JoinHandle<Result<(), tokio_postgres::Error>>, Notices);
+/// What a try that succeeded gives.
+pub(super) struct Opened {
+    pub client: Client,
+    /// The task that moves its messages.
+    pub connection: JoinHandle<Result<(), tokio_postgres::Error>>,
+    /// What the server remarked.
+    pub notices: Notices,
+    /// The address that answered, where it is no socket's.
+    pub address: Option<SocketAddr>,
+}
 
 pub(super) async fn attempt(settings: &ConnectionSettings, tls: &Tls) -> Result<Opened, ConnectError> {
     let work = connect(settings, tls);
@@ -113,7 +121,8 @@ async fn open(
     match config.connect(tls.connector()).await {
         Ok((client, connection)) => {
             let notices = Notices::default();
-            Ok((client, tokio::spawn(listen(connection, notices.clone())), notices))
+            let connection = tokio::spawn(listen(connection, notices.clone()));
+            Ok(Opened { client, connection, notices, address })
         }
         Err(error) => Err(ConnectError::classify(settings, with_tls, &error)),
     }

@@ -79,6 +79,8 @@ impl ConnectError {
     pub fn is_transient(&self) -> bool {
         match self {
             ConnectError::Timeout { .. }
+            // A server that is being started listens in a moment.
+            | ConnectError::Refused { .. }
             | ConnectError::Closed { .. }
             | ConnectError::TooManyConnections { .. }
             | ConnectError::NotReady { .. } => true,

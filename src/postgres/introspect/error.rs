@@ -2,6 +2,7 @@ use thiserror::Error;
 use tokio_postgres::error::SqlState;
 
 use crate::postgres::advice::{Refusal, advice};
+use crate::postgres::connect::is_lost;
 
 /// Why a database could not be read.
 #[derive(Debug, Error)]
@@ -17,6 +18,16 @@ pub enum Error {
     Decode { what: &'static str, error: tokio_postgres::Error },
     #[error("{0} changed while it was being read; run it again when no migration is running")]
     Changed(String),
+}
+
+impl Error {
+    /// Whether the connection was lost, so that it may be read over another.
+    pub fn is_lost(&self) -> bool {
+        match self {
+            Error::Query { error, .. } => is_lost(error),
+            Error::TooOld(_) | Error::Decode { .. } | Error::Changed(_) => false,
+        }
+    }
 }
 
 /// The server's own words, and what to do where that is known.

@@ -13,10 +13,12 @@ pub(super) struct Parameters {
     values: BTreeMap<&'static str, String>,
     pub(super) raw_password: Option<String>,
     warnings: Vec<Warning>,
+    /// What was given to parameters that do nothing, where it may be a secret.
+    hidden: Vec<Secret>,
 }
 
 /// The parameters that do something here.
-const USED: &[&str] = &[
+pub(super) const USED: &[&str] = &[
     "host",
     "hostaddr",
     "port",
@@ -33,56 +35,107 @@ const USED: &[&str] = &[
     "ssl",
 ];
 
+/// The parameters whose values are secrets, used here or not.
+pub(super) const SECRET: &[&str] =
+    &["password", "sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret"];
+
+const ONE_CONNECTION: &str = "one connection is all that is opened";
+const NO_PREPARED: &str = "no prepared statement is ever used";
+const NO_CLIENT_CERTIFICATE: &str = "client certificates are not supported; give a password";
+const NO_OAUTH: &str = "OAuth is not supported; give a password";
+const NO_GSSAPI: &str = "GSSAPI is not supported";
+const NO_FILE: &str = "no service file is read";
+const OWN_LIMITS: &str = "what is read has limits of its own, and a task has its `timeout`";
+const KEEPALIVE: &str = "the system's defaults are used";
+const SCHEMAS: &str = "the schemas to read are chosen in project.yaml, and SQL names its schemas";
+
 /// The parameters that are known and do nothing here, with the reason.
-const IGNORED: &[(&str, &str)] = &[
+pub(super) const IGNORED: &[(&str, &str)] = &[
     ("options", "a pooler refuses start-up options, and an endpoint's name travels in the TLS handshake (SNI)"),
+    // Prisma's, and what dashboards write for it.
     ("pgbouncer", "no prepared statement is ever used, so a pooler needs no special treatment"),
-    ("statement_cache_size", "no prepared statement is ever used"),
-    ("prepared_statements", "no prepared statement is ever used"),
-    ("connection_limit", "one connection is all that is opened"),
-    ("pool_timeout", "one connection is all that is opened"),
-    ("max_idle_connection_lifetime", "one connection is all that is opened"),
-    ("socket_timeout", "a statement's time is limited in the session instead"),
-    ("schema", "the schemas to read are chosen in project.yaml"),
+    ("schema", SCHEMAS),
+    ("connection_limit", ONE_CONNECTION),
+    ("pool_timeout", ONE_CONNECTION),
+    ("single_use_connections", ONE_CONNECTION),
+    ("max_connection_lifetime", ONE_CONNECTION),
+    ("max_idle_connection_lifetime", ONE_CONNECTION),
+    ("socket_timeout", OWN_LIMITS),
+    ("statement_cache_size", NO_PREPARED),
     ("sslaccept", "it is Prisma's own; write sslmode=verify-full to verify the certificate"),
     ("sslidentity", "it is Prisma's own; client certificates are not supported"),
-    ("sslcert", "client certificates are not supported; give a password"),
-    ("sslkey", "client certificates are not supported; give a password"),
-    ("sslpassword", "client certificates are not supported; give a password"),
-    ("sslcertmode", "client certificates are not supported; give a password"),
+    ("supa", "it is Vercel's own"),
+    ("workaround", "it is Vercel's own"),
+    // Those of node-postgres, postgres.js and so of Drizzle.
+    ("uselibpqcompat", "sslmode means what it means to libpq anyway"),
+    ("statement_timeout", OWN_LIMITS),
+    ("query_timeout", OWN_LIMITS),
+    ("lock_timeout", "a migration has a limit of its own, `lock_timeout` of its task"),
+    ("idle_in_transaction_session_timeout", "no transaction is left idle"),
+    ("max", ONE_CONNECTION),
+    ("idle_timeout", ONE_CONNECTION),
+    ("prepare", NO_PREPARED),
+    ("search_path", SCHEMAS),
+    ("encoding", "it is always UTF8"),
+    // Those of asyncpg, psycopg, Rails and pgx.
+    ("prepared_statements", NO_PREPARED),
+    ("prepared_statement_cache_size", NO_PREPARED),
+    ("prepare_threshold", NO_PREPARED),
+    ("default_query_exec_mode", NO_PREPARED),
+    ("statement_cache_capacity", NO_PREPARED),
+    ("command_timeout", OWN_LIMITS),
+    ("pool", ONE_CONNECTION),
+    ("pool_max_conns", ONE_CONNECTION),
+    ("pool_min_conns", ONE_CONNECTION),
+    ("timezone", "times are read in UTC"),
+    // The rest of libpq's.
+    ("sslcert", NO_CLIENT_CERTIFICATE),
+    ("sslkey", NO_CLIENT_CERTIFICATE),
+    ("sslpassword", NO_CLIENT_CERTIFICATE),
+    ("sslcertmode", NO_CLIENT_CERTIFICATE),
     ("sslcrl", "revocation lists are not read"),
     ("sslcrldir", "revocation lists are not read"),
     ("sslsni", "the host's name is always sent, since Neon finds the compute by it"),
     ("sslcompression", "TLS compression is never used"),
+    ("sslkeylogfile", "the keys of a session are written nowhere"),
     ("ssl_min_protocol_version", "TLS 1.2 is the least that is spoken"),
     ("ssl_max_protocol_version", "TLS 1.3 is spoken wherever the server can"),
-    ("uselibpqcompat", "sslmode means what it means to libpq anyway"),
-    ("gssencmode", "GSSAPI is not supported"),
-    ("krbsrvname", "GSSAPI is not supported"),
-    ("gsslib", "GSSAPI is not supported"),
-    ("gssdelegation", "GSSAPI is not supported"),
+    ("min_protocol_version", "protocol 3.0 is spoken, which every server knows"),
+    ("max_protocol_version", "protocol 3.0 is spoken, which every server knows"),
+    ("scram_client_key", "a password is what is supported"),
+    ("scram_server_key", "a password is what is supported"),
+    ("oauth_issuer", NO_OAUTH),
+    ("oauth_client_id", NO_OAUTH),
+    ("oauth_client_secret", NO_OAUTH),
+    ("oauth_scope", NO_OAUTH),
+    ("gssencmode", NO_GSSAPI),
+    ("krbsrvname", NO_GSSAPI),
+    ("gsslib", NO_GSSAPI),
+    ("gssdelegation", NO_GSSAPI),
     ("require_auth", "the server's choice of password or SCRAM is followed"),
     ("requirepeer", "the socket's owner is not checked"),
     ("passfile", "no password file is read; give the password in the URL or in PGPASSWORD"),
-    ("service", "no service file is read"),
-    ("servicefile", "no service file is read"),
+    ("service", NO_FILE),
+    ("servicefile", NO_FILE),
     ("client_encoding", "it is always UTF8"),
     ("target_session_attrs", "one host is all that is tried"),
     ("load_balance_hosts", "one host is all that is tried"),
-    ("keepalives", "the system's defaults are used"),
-    ("keepalives_idle", "the system's defaults are used"),
-    ("keepalives_interval", "the system's defaults are used"),
-    ("keepalives_count", "the system's defaults are used"),
-    ("tcp_user_timeout", "the system's defaults are used"),
+    ("keepalives", KEEPALIVE),
+    ("keepalives_idle", KEEPALIVE),
+    ("keepalives_interval", KEEPALIVE),
+    ("keepalives_count", KEEPALIVE),
+    ("tcp_user_timeout", KEEPALIVE),
     ("replication", "this is no replication connection"),
-    ("supa", "it is Vercel's own"),
-    ("workaround", "it is Vercel's own"),
 ];
 
 /// Whether a name is a connection parameter that someone uses.
 pub(super) fn is_known(name: &str) -> bool {
     USED.contains(&name) || IGNORED.iter().any(|(ignored, _)| *ignored == name)
 }
+
+/// What is shorter is no secret worth having, and hiding it would make other
+/// words unreadable.
+const SHORTEST: usize = 6;
 
 impl Parameters {
     /// Takes one in. A later one replaces an earlier, as in libpq.
@@ -92,6 +145,11 @@ impl Parameters {
             return;
         }
         let known = IGNORED.iter().find(|(ignored, _)| *ignored == key);
+        // What is known to nobody may be a `password` that was misspelt.
+        let may_be_secret = SECRET.contains(&key) || (known.is_none() && value.len() >= SHORTEST);
+        if may_be_secret && !value.is_empty() {
+            self.hidden.push(Secret::new(value));
+        }
         let reason = known.map_or("no such parameter is known", |(_, reason)| *reason);
         // A key that is no plain name may be a piece of a password.
         let plain = key.len() <= 40 && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
@@ -141,10 +199,15 @@ pub(super) fn settle(
         "system" => SslRootCert::System,
         path => SslRootCert::File(expand_home(path, env)),
     });
-    let jdbc = take("ssl", "").filter(|value| value == "true").map(|_| SslMode::Require);
+    // node-postgres and JDBC have it as a switch, asyncpg as sslmode.
+    let switch = match take("ssl", "").as_deref() {
+        None | Some("false" | "0") => None,
+        Some("true" | "1" | "no-verify") => Some(SslMode::Require),
+        Some(mode) => Some(read_sslmode(mode, "ssl")?),
+    };
     let sslmode = match take("sslmode", "PGSSLMODE") {
-        Some(mode) => Some(read_sslmode(&mode)?),
-        None => jdbc,
+        Some(mode) => Some(read_sslmode(&mode, "sslmode")?),
+        None => switch,
     };
     let system_roots = settings.sslrootcert == Some(SslRootCert::System);
     settings.sslmode = sslmode.unwrap_or(if system_roots { SslMode::VerifyFull } else { SslMode::Prefer });
@@ -180,20 +243,22 @@ pub(super) fn settle(
     }
     settings.raw_password = parameters.raw_password.map(Secret::new);
     settings.warnings = parameters.warnings;
+    settings.hidden = parameters.hidden;
     Ok(settings)
 }
 
-fn read_sslmode(mode: &str) -> Result<SslMode, UrlError> {
+fn read_sslmode(mode: &str, key: &'static str) -> Result<SslMode, UrlError> {
     Ok(match mode {
         "disable" => SslMode::Disable,
         "allow" => SslMode::Allow,
         "prefer" => SslMode::Prefer,
-        "require" => SslMode::Require,
+        // node-postgres' word for what `require` is to libpq.
+        "require" | "no-verify" => SslMode::Require,
         "verify-ca" => SslMode::VerifyCa,
         "verify-full" => SslMode::VerifyFull,
         _ => {
             return Err(UrlError::Value {
-                key: "sslmode",
+                key,
                 expected: "`disable`, `allow`, `prefer`, `require`, `verify-ca` or `verify-full`",
             });
         }

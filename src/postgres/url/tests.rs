@@ -164,7 +164,11 @@ fn faults_say_what_to_write() {
         ("  ''", UrlError::Empty),
         ("localhost", UrlError::Form),
         ("mysql://u:p@h/d", UrlError::Scheme { scheme: "mysql".to_owned() }),
-        ("postgresql+asyncpg://u:p@h/d", UrlError::Scheme { scheme: "postgresql+asyncpg".to_owned() }),
+        ("postgresql+odbc://u:p@h/d", UrlError::Scheme { scheme: "postgresql+odbc".to_owned() }),
+        ("Host=h;Username=u;Password=p;Database=d", UrlError::DotNet),
+        ("Server=h;User Id=u;Password=p", UrlError::DotNet),
+        // A scheme that is none may be a password.
+        ("u:hunter2://h/d", UrlError::Form),
         ("jdbc:postgresql://h/d", UrlError::Scheme { scheme: "jdbc:postgresql".to_owned() }),
         ("prisma://accelerate/?api_key=x", UrlError::Prisma),
         ("postgres://u:p@h:port/d", UrlError::Port),

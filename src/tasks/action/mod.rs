@@ -9,6 +9,8 @@ pub mod introspect;
 mod snapshot;
 mod verify;
 
+use std::time::Instant;
+
 use super::database::Connection;
 use super::execute::{Context, Done, Failure, limit, with_database};
 use crate::codegen::manifest::Manifest;
@@ -37,18 +39,32 @@ pub fn options(project: &Project) -> Options {
     }
 }
 
-/// Reads the catalog of the chain's database.
+/// How often the catalog is read where the connection is lost meanwhile.
+const TRIES: u32 = 3;
+
+/// Reads the catalog of the chain's database. It only reads, so a connection
+/// that is lost in the middle is opened again, within the task's time.
 fn read_catalog(context: &Context<'_>, connection: &mut Connection) -> Result<Manifest, Failure> {
     let options = options(context.project);
     let settings = connection.settings().clone();
     let work = |session: &mut crate::postgres::Session| {
         session.run(async |client| catalog::introspect(client, &options).await)
     };
-    match connection.with_limit(limit(context.task), context.interrupt, work)? {
-        (Ok(manifest), _) => Ok(manifest),
-        (Err(_), Some(stopped)) => Err(Failure::Stopped(stopped)),
-        (Err(error), None) => {
-            Err(Failure::new(format!("{}: {}", settings.place(), settings.redact(&error.to_string()))))
+    let started = Instant::now();
+    let mut tries = 1;
+    loop {
+        let limit = limit(context.task).map(|limit| limit.saturating_sub(started.elapsed()));
+        match connection.with_limit(limit, context.interrupt, work)? {
+            (Ok(manifest), _) => return Ok(manifest),
+            (Err(_), Some(stopped)) => return Err(Failure::Stopped(stopped)),
+            (Err(error), None) if tries < TRIES && error.is_lost() => {
+                (context.log)("the connection was lost: reading again");
+                connection.reopen()?;
+                tries += 1;
+            }
+            (Err(error), None) => {
+                return Err(Failure::new(format!("{}: {}", settings.place(), settings.redact(&error.to_string()))));
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 use super::expected;
 use super::{Context, Done, Failure, limit};
 use crate::postgres::advice::{Refusal, advice};
+use crate::postgres::script::FORGET_SESSION;
 use crate::postgres::{ConnectionSettings, bootstrap};
 use crate::tasks::database::Connection;
 
@@ -86,12 +87,18 @@ pub fn rows(
                 Mode::ReadOnly => read(client, sql).await,
                 Mode::ReadWrite => read_or_write(client, sql).await,
             };
-            let keep = rows
-                .as_ref()
-                .is_ok_and(|rows| expected.is_none_or(|expected| expected::mismatch(expected, rows).is_none()));
+            // What only reads has nothing to keep: what a set_config in it set
+            // goes with the transaction.
+            let keep = mode == Mode::ReadWrite
+                && rows
+                    .as_ref()
+                    .is_ok_and(|rows| expected.is_none_or(|expected| expected::mismatch(expected, rows).is_none()));
             // What cannot be rolled back, for the connection is gone, the
             // server rolls back itself; the first error is the one to tell.
-            let ended = client.batch_execute(if keep { "COMMIT" } else { "ROLLBACK" }).await;
+            let ended = match keep {
+                true => client.batch_execute(&format!("{FORGET_SESSION}COMMIT")).await,
+                false => client.batch_execute("ROLLBACK").await,
+            };
             let rows = rows?;
             ended?;
             Ok(rows)

@@ -19,6 +19,7 @@ use super::table::{applied_by, record, refused};
 use super::turn::{self, Turn, Work};
 use super::watch::watched;
 use crate::postgres::Session;
+use crate::postgres::script::FORGET_SESSION;
 use crate::postgres::sql_text::Script;
 
 /// How the start ended.
@@ -174,7 +175,7 @@ impl Leased<'_> {
 
     async fn write(&self, outcome: &Result<Ending, Error>) -> Result<(), Error> {
         let failed = |error| refused(self.work.settings, "record how the migration ended", &error);
-        self.work.client.batch_execute(include_str!("sql/forget_settings.sql")).await.map_err(failed)?;
+        self.work.client.batch_execute(FORGET_SESSION).await.map_err(failed)?;
         self.work.client.batch_execute("BEGIN").await.map_err(failed)?;
         let written = async {
             match outcome {

@@ -11,7 +11,7 @@ use super::table::{decide, record, refused, rows};
 use super::turn::{self, Turn, Work};
 use super::watch::watched;
 use crate::postgres::Session;
-use crate::postgres::script::{Refused, WINDOW, send};
+use crate::postgres::script::{FORGET_SESSION, Refused, WINDOW, send};
 use crate::postgres::sql_text::Script;
 
 /// How one try ended, where it was our turn.
@@ -87,7 +87,7 @@ async fn inside(work: &Work<'_>) -> Result<Result<Ending, Holder>, Error> {
     let checked = watched(client.batch_execute("SET CONSTRAINTS ALL IMMEDIATE"), canceller, &must_end);
     checked.await.map_err(|error| statement_refused(work, Refused { statement: None, error }))?;
     client
-        .batch_execute(include_str!("sql/forget_settings.sql"))
+        .batch_execute(FORGET_SESSION)
         .await
         .map_err(|error| refused(settings, "reset what the file has set", &error))?;
     let duration = begun.elapsed();
