@@ -159,6 +159,30 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
     Ok(persisted)
 }
 
+/// Brings one file that no target makes to its contents, or says whether that
+/// would change it; it is not in the record.
+///
+/// # Errors
+/// As [`persist`]'s.
+pub fn persist_file(
+    root: &Path,
+    path: &str,
+    contents: &str,
+    mode: Mode,
+    stamp: Option<SystemTime>,
+) -> Result<bool, Error> {
+    let path = inside(root, path)?;
+    match read_if_there(&path)? {
+        Some(found) if found == contents.as_bytes() => return Ok(false),
+        Some(found) if !is_ours(&found) => return Err(Error::Foreign(path)),
+        _ => {}
+    }
+    if mode == Mode::Write {
+        write_all(&[(path, Cow::Borrowed(contents.as_bytes()))], stamp)?;
+    }
+    Ok(true)
+}
+
 /// Writes one file whole or not at all: a temporary file beside it, renamed. A
 /// device or a pipe is written to, for a rename would put a file in its place.
 ///
