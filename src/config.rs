@@ -1,7 +1,7 @@
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
-use std::{env, fs};
+use std::{env, fmt, fs};
 
 use thiserror::Error;
 
@@ -92,8 +92,9 @@ pub mod models;
 ";
 
 /// Why a build script's generation failed. Its text names the file, and the
-/// line where there is one; a build script may return it as it is.
-#[derive(Debug, Error)]
+/// line where there is one. A build script may return it from `main` as it is:
+/// what is printed then, its `Debug`, is that text.
+#[derive(Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// There is nowhere to write to.
@@ -120,6 +121,12 @@ pub enum ConfigError {
     /// generated.
     #[error("stale, generate them again and commit them: {}", .0.join(", "))]
     Stale(Vec<String>),
+}
+
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl Default for Config {
@@ -263,7 +270,7 @@ impl Config {
     ///
     /// ```no_run
     /// let report = schemacast::Config::new().manifest("schema.yaml").out_dir("src/schema").generate()?;
-    /// for finding in &report.findings {
+    /// for finding in report.open_findings() {
     ///     println!("cargo::warning={finding}; {}", finding.code.way_out);
     /// }
     /// # Ok::<(), schemacast::ConfigError>(())

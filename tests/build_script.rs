@@ -171,7 +171,11 @@ fn the_example_generates_its_models_and_uses_them() {
     // A loss that project.yaml does not accept stops the build script.
     fs::write(&schema, text.replace("{name: borrower, type: text,", "{name: borrower, type: xml,")).unwrap();
     let lossy = cargo(example.path(), &RUN, None);
-    assert!(!lossy.status.success() && stderr(&lossy).contains("RUS001 library.loans.borrower"), "{}", stderr(&lossy));
+    assert!(
+        !lossy.status.success() && stderr(&lossy).contains("\n    RUS001 library.loans.borrower: xml has"),
+        "{}",
+        stderr(&lossy)
+    );
 
     let tree = cargo(example.path(), &["tree", "--edges", "normal,build", "--prefix", "none", "--offline"], None);
     let tree = String::from_utf8_lossy(&tree.stdout).into_owned();

@@ -43,7 +43,8 @@ fn writes_what_is_asked_for_and_says_so() {
     let report = config(folder.path()).include_file("schema.rs").generate().unwrap();
     assert!(report.persisted.written.contains(&"models/crm/tables.rs".to_owned()));
     assert!(report.persisted.written.contains(&"schema.rs".to_owned()));
-    assert!(report.findings.iter().any(|finding| finding.code.id == "RUS004" && finding.path == "crm.contacts.born"));
+    let paths: Vec<&str> = report.open_findings().map(|finding| finding.path.as_str()).collect();
+    assert_eq!((report.findings.len(), paths), (1, vec!["crm.contacts.born"]));
     assert_eq!(report.manifest.schemas[0].name, "crm");
     let included = fs::read_to_string(folder.path().join("out/schema.rs")).unwrap();
     assert!(included.ends_with("#[path = \"models/mod.rs\"]\npub mod models;\n"), "{included}");
@@ -86,11 +87,22 @@ fn settings_are_those_beside_the_manifest_or_those_that_are_named() {
 }
 
 #[test]
+fn what_the_settings_accept_is_not_denied() {
+    let folder = schema();
+    let accept = "accept: [{code: RUS004, path: crm.contacts.born, reason: nobody is born at infinity}]\n";
+    fs::write(folder.path().join("project.yaml"), accept).unwrap();
+    let report = config(folder.path()).deny(["all"]).generate().unwrap();
+    assert_eq!((report.findings.len(), report.open_findings().count()), (1, 0));
+}
+
+#[test]
 fn what_is_wrong_is_named_and_nothing_is_written() {
     let folder = schema();
     let path = folder.path();
     assert_eq!(refusal(config(path).deny(["RUS999"])), "deny: no finding has the code `RUS999`");
     let denied = refusal(config(path).deny(["RUS004"]));
+    assert!(denied.contains("RUS004 crm.contacts.born"), "{denied}");
+    let denied = refusal(config(path).deny(["new"]));
     assert!(denied.contains("RUS004 crm.contacts.born"), "{denied}");
     let option = refusal(config(path).set("models.datse", "jiff"));
     assert!(option.starts_with("option ") && option.contains("datse"), "{option}");

@@ -33,9 +33,11 @@ pub enum Mode {
 /// What became of the files, or in check mode would: paths below the root,
 /// with `/`, each list sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Persisted {
     /// Files whose content changed, or that were new.
     pub written: Vec<String>,
+    /// Files that were as they should be.
     pub unchanged: Vec<String>,
     /// Files that are no longer made.
     pub removed: Vec<String>,
@@ -55,6 +57,7 @@ impl Persisted {
 }
 
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum Error {
     #[error("cannot {doing} {}: {source}", .path.display())]
     Io { doing: &'static str, path: PathBuf, source: io::Error },
