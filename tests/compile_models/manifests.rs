@@ -143,7 +143,7 @@ pub const OVERRIDDEN: &[&str] = &[
     "t.address",
     "t.deep",
     "t.opaque",
-    "no_such_type",
+    "aclitem",
 ];
 
 /// The overrides: by type and by column, each with a type of the crate's own,
@@ -162,7 +162,7 @@ models:
       xml: crate::own::Word
       t.mood: String
       t.tags: 'Vec<Option<String>>'
-      no_such_type: crate::own::Word
+      aclitem: crate::own::Word
     columns:
       of_type_2.needed: '[u8; 4]'
       of_type_4.needed: 'crate::own::deep::Of<String>'

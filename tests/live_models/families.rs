@@ -213,6 +213,7 @@ pub const FAMILIES: &[Family] = &[
     of("text[]", &[("{{a,b},{c,d}}", Unread)]),
     by("citext", "public.citext", &[("ÄaB", Same)]),
     by("hstore", "public.hstore", &[("\"a\"=>NULL, \"b\"=>\"\"", Same), ("", Shown("Some({})"))]),
+    by("vector", "public.vector(3)", &[("[1,-2.5,0]", Same)]),
     by("ltree", "public.ltree", &[("a.b.c", Same), ("", Same)]),
 ];
 

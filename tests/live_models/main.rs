@@ -180,8 +180,10 @@ fn compiled(casts: &[Cast], tables: &[Table]) -> PathBuf {
         }
     }
     let target = folder.join("compile_models/target");
+    let has_vectors = tables.iter().any(|table| table.family.extension == Some("vector"));
+    let features = format!("postgres-types,tokio-postgres,sqlx{}", if has_vectors { ",vector" } else { "" });
     let output = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--features", "postgres-types,tokio-postgres,sqlx"])
+        .args(["build", "--quiet", "--features", &features])
         .current_dir(&root)
         .env("CARGO_TARGET_DIR", &target)
         .env_remove("RUSTFLAGS")
