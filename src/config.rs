@@ -224,10 +224,11 @@ impl Config {
         self
     }
 
-    /// Also writes a file of this name into the folder, which
-    /// [`include!`]s as the module `models`. (`models/mod.rs` itself cannot be
-    /// included, for it begins with its documentation.) The target `models`
-    /// must be among those that are generated.
+    /// Also writes a file of this name into the folder, one line for
+    /// [`include!`]: it is the module `models`. (`models/mod.rs` itself cannot
+    /// be included, for it begins with its documentation.) The name ends with
+    /// `.rs`, and the target `models` is among those that are generated. None
+    /// by default.
     ///
     /// ```
     /// schemacast::Config::new().targets(["models"]).include_file("schema.rs");
@@ -340,8 +341,9 @@ impl Config {
     /// The name of the file that is included, where one is wanted and it can be.
     fn checked_include_file(&self, project: &Project) -> Result<Option<&str>, ConfigError> {
         let Some(name) = self.include_file.as_deref() else { return Ok(None) };
-        if Path::new(name).components().ne([Component::Normal(name.as_ref())]) {
-            return Err(ConfigError::IncludeFile(format!("`{name}` is no file name without a folder")));
+        let path = Path::new(name);
+        if path.components().ne([Component::Normal(name.as_ref())]) || path.extension() != Some("rs".as_ref()) {
+            return Err(ConfigError::IncludeFile(format!("`{name}` is no name of a Rust file, without a folder")));
         }
         let asked =
             if self.targets.is_empty() { project.targets.as_deref().unwrap_or_default() } else { &self.targets };

@@ -110,9 +110,9 @@ fn what_is_wrong_is_named_and_nothing_is_written() {
     assert!(target.contains("modles") && target.contains("models"), "{target}");
     let nothing = refusal(config(path).targets(["inventory"]).include_file("schema.rs"));
     assert_eq!(nothing, "include_file: there is nothing to include in `schema.rs`: add `models` to the targets");
-    for name in ["", "..", "a/schema.rs", "../schema.rs", "/schema.rs"] {
+    for name in ["", "..", ".rs", "a/schema.rs", "../schema.rs", "/schema.rs", "llms.txt"] {
         let fault = refusal(config(path).include_file(name));
-        assert_eq!(fault, format!("include_file: `{name}` is no file name without a folder"));
+        assert_eq!(fault, format!("include_file: `{name}` is no name of a Rust file, without a folder"));
     }
     fs::write(path.join("bad.yaml"), SCHEMA.replace("date}", "daet}")).unwrap();
     let wrong = refusal(config(path).manifest(path.join("bad.yaml")));

@@ -157,21 +157,22 @@ models:
       citext: crate::own::Word
       'text[]': Vec<String>
       uuid: text
-      date: 'crate::own::deep::Of<String>'
+      date: 'crate::own::deep::Same<String>'
       interval: crate::own::Word
       xml: crate::own::Word
       t.mood: String
       t.tags: 'Vec<Option<String>>'
       aclitem: crate::own::Word
     columns:
-      of_type_2.needed: '[u8; 4]'
-      of_type_4.needed: 'crate::own::deep::Of<String>'
+      of_type_2.needed: crate::own::Word
+      of_type_4.needed: 'crate::own::deep::Same<String>'
       t.of_type_4.may be null: text
       of_type_5.needed: i64
       of_type_6.needed: u32
+      of_type_2.may be null: 'Vec<u8>'
       list_of_type_6.list: Vec<i64>
       list_of_type_18.list: 'Vec<Option<crate::own::Word>>'
-      keyed_by_bigint.id: 'crate::own::deep::Of<i64>'
+      keyed_by_bigint.id: 'crate::own::deep::Same<i64>'
       keyed_by_integer.parent: i32
 ";
 

@@ -9,17 +9,8 @@
 #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
 pub struct Word(pub String);
 
-/// One with a parameter, behind a path.
+/// Behind a path, with a parameter.
 pub mod deep {
-    /// As [`super::Word`].
-    #[derive(Debug, Clone, PartialEq)]
-    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transparent))]
-    #[cfg_attr(
-        feature = "postgres-types",
-        derive(postgres_types::FromSql, postgres_types::ToSql),
-        postgres(transparent)
-    )]
-    #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
-    pub struct Of<T>(pub T);
+    /// What a name says nothing of.
+    pub type Same<T> = T;
 }
