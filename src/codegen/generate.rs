@@ -53,7 +53,9 @@ pub struct Report {
     /// What project.yaml accepts of them.
     pub(crate) accepting: Accepting,
     /// What was known when they were last generated; none, where no record is.
-    pub(crate) known: Option<Known>,
+    /// The program asks it; it is no part of the stable API.
+    #[doc(hidden)]
+    pub known: Option<Known>,
     /// The files that were written, and those that were not.
     pub persisted: Persisted,
 }

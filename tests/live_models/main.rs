@@ -219,6 +219,7 @@ fn is_as_expected(fate: Fate, outcome: &str) -> bool {
         Fate::Same => outcome.starts_with("same "),
         Fate::Shown(shown) => outcome.strip_prefix("same ") == Some(shown),
         Fate::Unread => outcome.starts_with("unread "),
+        Fate::Unwritten => outcome.starts_with("unwritten "),
         Fate::Panics => outcome == "panic",
         Fate::Changed(text) => outcome.strip_prefix("changed ") == Some(text),
     }
