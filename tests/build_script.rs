@@ -1,5 +1,5 @@
-//! What build scripts do: this package's own, in a copy of it, and that of a
-//! crate that uses `schemacast::Config`.
+//! What build scripts do: this package's own, in a copy of it, and that of
+//! the example crate, which uses `schemacast::Config`.
 
 #[path = "common/folder.rs"]
 mod folder;
@@ -122,50 +122,64 @@ fn cargo_build_keeps_generated_files_fresh() {
     assert!(stderr(&nonsense).contains("it is write, check or skip"), "{}", stderr(&nonsense));
 }
 
-#[test]
-fn a_crate_generates_from_its_own_build_script() {
+/// A copy of the example of a crate that generates its models.
+fn downstream() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
-    let here = env!("CARGO_MANIFEST_DIR");
-    write(
-        "Cargo.toml",
-        &format!(
-            "[package]\nname = \"downstream\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-             [build-dependencies]\nschemacast = {{ path = {here:?}, default-features = false }}\n\n[workspace]\n"
-        ),
-    );
-    fs::copy(Path::new(here).join("Cargo.lock"), folder.path().join("Cargo.lock")).unwrap();
-    write("schema.yaml", &MANIFEST.replace("type: uuid", "type: bigint"));
-    write(
-        "build.rs",
-        "fn main() -> Result<(), Box<dyn std::error::Error>> {\n    \
-             schemacast::Config::new()\n        \
-                 .manifest(\"schema.yaml\")\n        \
-                 .out_dir(\"generated\")\n        \
-                 .targets([\"models\", \"inventory\"])\n        \
-                 .emit_rerun_if_changed(true)\n        \
-                 .generate()?;\n    \
-             Ok(())\n}\n",
-    );
-    write(
-        "src/main.rs",
-        "#[path = \"../generated/models/mod.rs\"]\nmod models;\n\nfn main() {\n    \
-             println!(\"{}.{}\", models::crm::Contact::SCHEMA, models::crm::Contact::TABLE);\n}\n",
-    );
-    // It has none of the features that the models know, and no warning of them.
-    write("src/lib.rs", "#![deny(warnings)]\n#[path = \"../generated/models/mod.rs\"]\npub mod models;\n");
-    let ran = cargo(folder.path(), &["run", "--quiet"], Some("skip"));
-    assert!(ran.status.success(), "{}", stderr(&ran));
-    assert_eq!(String::from_utf8_lossy(&ran.stdout), "crm.contacts\n");
-    assert!(folder.path().join("generated/SCHEMA_INVENTORY.md").exists());
-    assert!(!folder.path().join("generated/AMPLIFY_TYPES.graphql").exists());
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in ["build.rs", "schema.yaml", "project.yaml", "src"] {
+        copy(&here.join("examples/downstream").join(name), &folder.path().join(name));
+    }
+    let package = fs::read_to_string(here.join("examples/downstream/Cargo.toml")).unwrap();
+    assert!(package.contains("path = \"../..\""));
+    let package = package.replace("path = \"../..\"", &format!("path = {here:?}"));
+    fs::write(folder.path().join("Cargo.toml"), package).unwrap();
+    // What it needs is what this package needs, in the versions that are there.
+    fs::copy(here.join("Cargo.lock"), folder.path().join("Cargo.lock")).unwrap();
+    folder
+}
 
-    let tree = cargo(folder.path(), &["tree", "--edges", "normal,build", "--prefix", "none"], None);
+const SAID: &str = "\
+library.items: id, title, medium, tags, acquired
+SELECT \"id\", \"item_id\", \"borrower\", \"due\", \"returned\" FROM \"library\".\"loans\" WHERE id = $1
+Azul (board game), since 2026-03-01
+insert NewItem { title: \"Blue\", medium: Some(Record), tags: None, acquired: None }
+`cassette` is no label of the enum medium; 3 labels are known
+update {\"title\":\"Azul, 2nd edition\",\"acquired\":null}
+Ada brought it back at Some(2026-03-20T10:00:00Z)
+";
+
+#[test]
+fn the_example_generates_its_models_and_uses_them() {
+    const RUN: [&str; 2] = ["run", "--offline"];
+    let example = downstream();
+    let ran = cargo(example.path(), &RUN, None);
+    assert!(ran.status.success(), "{}", stderr(&ran));
+    assert_eq!(String::from_utf8_lossy(&ran.stdout), SAID);
+    // It lacks features that the models know, and rustc does not warn of them.
+    assert!(!stderr(&ran).contains("warning"), "{}", stderr(&ran));
+
+    let again = cargo(example.path(), &[&RUN[..], &["-v"]].concat(), None);
+    assert!(!stderr(&again).contains("build-script-build"), "a build with nothing to do ran it:\n{}", stderr(&again));
+
+    // What the README promises: the schema is checked where it is used.
+    let schema = example.path().join("schema.yaml");
+    let text = fs::read_to_string(&schema).unwrap();
+    fs::write(&schema, text.replace("board game", "game")).unwrap();
+    let renamed = cargo(example.path(), &RUN, None);
+    assert!(!renamed.status.success() && stderr(&renamed).contains("BoardGame"), "{}", stderr(&renamed));
+
+    // A loss that project.yaml does not accept stops the build script.
+    fs::write(&schema, text.replace("{name: borrower, type: text,", "{name: borrower, type: xml,")).unwrap();
+    let lossy = cargo(example.path(), &RUN, None);
+    assert!(
+        !lossy.status.success() && stderr(&lossy).contains("\n    RUS001 library.loans.borrower: xml has"),
+        "{}",
+        stderr(&lossy)
+    );
+
+    let tree = cargo(example.path(), &["tree", "--edges", "normal,build", "--prefix", "none", "--offline"], None);
     let tree = String::from_utf8_lossy(&tree.stdout).into_owned();
+    assert!(tree.contains("schemacast v"), "{tree}");
     for heavy in ["tokio", "tokio-postgres", "clap", "rustls", "apollo-compiler"] {
         assert!(
             !tree.lines().any(|line| line.starts_with(&format!("{heavy} v"))),

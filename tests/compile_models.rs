@@ -20,7 +20,7 @@ use schemacast::codegen::project::Project;
 #[path = "compile_models/manifests.rs"]
 mod manifests;
 
-use manifests::{DATES_AND_DECIMALS, TYPES, hostile, type_table, wide};
+use manifests::{DATES_AND_DECIMALS, OVERRIDDEN, OVERRIDES, TYPES, hostile, type_table, wide};
 
 /// The models of a manifest, by their path below `models/`.
 fn models(mut manifest: Manifest, options: &str) -> BTreeMap<String, String> {
@@ -87,6 +87,7 @@ fn workspace() -> &'static Path {
             ),
             // A crate that lacks every feature: no attribute may ask for one.
             ("bare".to_owned(), models(type_table(TYPES), "models: {features: []}")),
+            ("overrides".to_owned(), models(type_table(OVERRIDDEN), OVERRIDES)),
             ("hostile".to_owned(), models(hostile(), "{}")),
             ("wide".to_owned(), models(wide(), "{}")),
         ];
@@ -111,9 +112,12 @@ fn workspace() -> &'static Path {
             // program, which makes rustc look for what is not used.
             let tests = if name == "types-time" { "#[cfg(test)]\nmod codecs;\n" } else { "" };
             write(&folder.join("src/codecs.rs"), CODECS);
-            let library = format!("//! Models.\n#![deny(warnings, missing_docs)]\npub mod models;\n{tests}");
+            let own = if name == "overrides" { "pub mod own;\n" } else { "" };
+            write(&folder.join("src/own.rs"), include_str!("compile_models/own.rs"));
+            let library = format!("//! Models.\n#![deny(warnings, missing_docs)]\npub mod models;\n{tests}{own}");
             write(&folder.join("src/lib.rs"), &library);
-            write(&folder.join("src/main.rs"), "//! Models.\n#![deny(warnings)]\nmod models;\nfn main() {}\n");
+            let main = format!("//! Models.\n#![deny(warnings)]\nmod models;\n{own}fn main() {{}}\n");
+            write(&folder.join("src/main.rs"), &main);
             for (path, text) in models {
                 write(&folder.join("src").join(path), &text);
             }
@@ -171,6 +175,15 @@ fn with_serde() {
 fn with_every_feature() {
     let features = "serde,schemars,postgres-types,tokio-postgres,sqlx";
     cargo(&[&LIBRARIES[..], &["--features", features]].concat());
+}
+
+/// What each feature alone takes from Cargo.toml, without what another brings.
+/// (`tokio-postgres` is `postgres-types` and a function more.)
+#[test]
+fn with_one_feature_alone() {
+    for feature in ["schemars", "postgres-types", "sqlx"] {
+        cargo(&[&LIBRARIES[..], &["--features", feature]].concat());
+    }
 }
 
 #[test]

@@ -42,19 +42,36 @@ pub fn no_further_check(_artifact: &Artifact) -> Vec<String> {
     Vec::new()
 }
 
-/// What was generated.
+/// What was read, what was found, and what became of the files.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Report {
+    /// The manifest as it was read.
     pub manifest: Manifest,
+    /// What the targets lose, in the order of codes and objects: also what
+    /// project.yaml accepts.
     pub findings: Vec<Finding>,
     /// What project.yaml accepts of them.
-    pub accepting: Exceptions,
+    pub(crate) accepting: Exceptions,
     /// What was known when they were last generated; none, where no record is.
+    /// The program asks it; it is no part of the stable API.
+    #[doc(hidden)]
     pub known: Option<Known>,
+    /// The files that were written, and those that were not.
     pub persisted: Persisted,
 }
 
+impl Report {
+    /// The findings that project.yaml does not accept.
+    pub fn open_findings(&self) -> impl Iterator<Item = &Finding> {
+        let accepted = self.accepting.by.iter().map(Option::is_some);
+        self.findings.iter().zip(accepted).filter(|(_, accepted)| !accepted).map(|(finding, _)| finding)
+    }
+}
+
+/// Why nothing was generated.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum Error {
     #[error(transparent)]
     Layout(#[from] layout::Error),

@@ -18,6 +18,7 @@ pub use page::{PAGE, artifacts};
 /// A kind of loss. Each target declares its own in its `findings.rs`; a code
 /// is never given to another meaning.
 #[derive(Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Code {
     /// `AMP012`: three letters for the target, three digits.
     pub id: &'static str,
@@ -45,7 +46,9 @@ pub(crate) use codes;
 
 /// One loss at one object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Finding {
+    /// What kind of loss.
     pub code: &'static Code,
     /// The object: `schema.table.column`, `schema.table.constraint`.
     pub path: String,

@@ -33,9 +33,11 @@ pub enum Mode {
 /// What became of the files, or in check mode would: paths below the root,
 /// with `/`, each list sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Persisted {
     /// Files whose content changed, or that were new.
     pub written: Vec<String>,
+    /// Files that were as they should be.
     pub unchanged: Vec<String>,
     /// Files that are no longer made.
     pub removed: Vec<String>,
@@ -55,6 +57,7 @@ impl Persisted {
 }
 
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum Error {
     #[error("cannot {doing} {}: {source}", .path.display())]
     Io { doing: &'static str, path: PathBuf, source: io::Error },
@@ -157,6 +160,30 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
         }
     }
     Ok(persisted)
+}
+
+/// Brings one file that no target makes to its contents, or says whether that
+/// would change it; it is not in the record.
+///
+/// # Errors
+/// As [`persist`]'s.
+pub fn persist_file(
+    root: &Path,
+    path: &str,
+    contents: &str,
+    mode: Mode,
+    stamp: Option<SystemTime>,
+) -> Result<bool, Error> {
+    let path = inside(root, path)?;
+    match read_if_there(&path)? {
+        Some(found) if found == contents.as_bytes() => return Ok(false),
+        Some(found) if !is_ours(&found) => return Err(Error::Foreign(path)),
+        _ => {}
+    }
+    if mode == Mode::Write {
+        write_all(&[(path, Cow::Borrowed(contents.as_bytes()))], stamp)?;
+    }
+    Ok(true)
 }
 
 /// Writes one file whole or not at all: a temporary file beside it, renamed. A

@@ -119,6 +119,63 @@ pub const DATES_AND_DECIMALS: &[&str] = &[
     "t.deep",
 ];
 
+/// What `type_overrides` are tried on: plain, in composites, domains, ranges,
+/// arrays and keys.
+pub const OVERRIDDEN: &[&str] = &[
+    "citext",
+    "text",
+    "bytea",
+    "uuid",
+    "jsonb",
+    "oid",
+    "bigint",
+    "numeric(10,2)",
+    "timestamptz",
+    "date",
+    "daterange",
+    "int4range",
+    "interval",
+    "xml",
+    "t.mood",
+    "t.email",
+    "t.tags",
+    "t.amount",
+    "t.address",
+    "t.deep",
+    "t.opaque",
+    "aclitem",
+];
+
+/// The overrides: by type and by column, each with a type of the crate's own,
+/// a type of std and `text`; dates and decimals as no other crate here has them.
+pub const OVERRIDES: &str = "
+models:
+  dates: jiff
+  decimal: bigdecimal
+  type_overrides:
+    types:
+      citext: crate::own::Word
+      'text[]': Vec<String>
+      uuid: text
+      date: 'crate::own::deep::Same<String>'
+      interval: crate::own::Word
+      xml: crate::own::Word
+      t.mood: String
+      t.tags: 'Vec<Option<String>>'
+      aclitem: crate::own::Word
+    columns:
+      of_type_2.needed: crate::own::Word
+      of_type_4.needed: 'crate::own::deep::Same<String>'
+      t.of_type_4.may be null: text
+      of_type_5.needed: i64
+      of_type_6.needed: u32
+      of_type_2.may be null: 'Vec<u8>'
+      list_of_type_6.list: Vec<i64>
+      list_of_type_18.list: 'Vec<Option<crate::own::Word>>'
+      keyed_by_bigint.id: 'crate::own::deep::Same<i64>'
+      keyed_by_integer.parent: i32
+";
+
 /// A table for each type, so that no derive is left out because of a
 /// neighbour: the type as it is, and as what may be NULL and has a default. A
 /// view for each holds an array of it.

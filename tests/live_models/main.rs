@@ -180,8 +180,10 @@ fn compiled(casts: &[Cast], tables: &[Table]) -> PathBuf {
         }
     }
     let target = folder.join("compile_models/target");
+    let has_vectors = tables.iter().any(|table| table.family.extension == Some("vector"));
+    let features = format!("postgres-types,tokio-postgres,sqlx{}", if has_vectors { ",vector" } else { "" });
     let output = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--features", "postgres-types,tokio-postgres,sqlx"])
+        .args(["build", "--quiet", "--features", &features])
         .current_dir(&root)
         .env("CARGO_TARGET_DIR", &target)
         .env_remove("RUSTFLAGS")
@@ -217,6 +219,7 @@ fn is_as_expected(fate: Fate, outcome: &str) -> bool {
         Fate::Same => outcome.starts_with("same "),
         Fate::Shown(shown) => outcome.strip_prefix("same ") == Some(shown),
         Fate::Unread => outcome.starts_with("unread "),
+        Fate::Unwritten => outcome.starts_with("unwritten "),
         Fate::Panics => outcome == "panic",
         Fate::Changed(text) => outcome.strip_prefix("changed ") == Some(text),
     }

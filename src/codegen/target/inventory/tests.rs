@@ -209,6 +209,25 @@ fn a_page_shows_everything_of_its_table() {
 }
 
 #[test]
+fn a_foreign_tables_page_says_where_its_rows_are() {
+    let yaml = "{version: '1.0', servers: [{name: films, wrapper: postgres_fdw}],
+      schemas: [{name: a, tables: [
+        {name: seen, columns: [{name: id, type: bigint}, {name: at, type: date, foreign_options: [column_name=day]}],
+         foreign: {server: films, options: [schema_name=public, table_name=seen|here]}},
+        {name: unseen, columns: [{name: id, type: bigint}], foreign: {server: gone}}]}]}";
+    assert_lines(
+        &page(yaml, "{}", "inventory/a.seen.md"),
+        &[
+            "# Foreign table `a.seen`",
+            "- Foreign server: `films`, by the wrapper `postgres_fdw`",
+            "- Foreign options: `schema_name=public, table_name=seen|here`",
+            "- Foreign options of `at`: `column_name=day`",
+        ],
+    );
+    assert_lines(&page(yaml, "{}", "inventory/a.unseen.md"), &["- Foreign server: `gone`"]);
+}
+
+#[test]
 fn only_the_targets_of_the_project_are_where_it_goes() {
     let shown = page(CRM, "{targets: [models, inventory]}", "inventory/crm.contacts.md");
     assert!(shown.contains("| Column | Rust |") && !shown.contains("Firestore") && !shown.contains("AMP0"));

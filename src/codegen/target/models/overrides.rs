@@ -129,19 +129,27 @@ fn traits(parsed: &syn::Type) -> Traits {
     let Some(last) = path.path.segments.last() else { return unknown };
     let argument = || match &last.arguments {
         syn::PathArguments::AngleBracketed(list) => list.args.iter().find_map(|argument| match argument {
-            syn::GenericArgument::Type(inner) => Some(traits(inner)),
+            syn::GenericArgument::Type(inner) => Some(inner),
             _ => None,
         }),
         _ => None,
     };
+    let is_bytes = || matches!(argument(), Some(syn::Type::Path(inner)) if inner.path.is_ident("u8"));
     match last.ident.to_string().as_str() {
         _ if path.path.segments.len() > 1 => unknown,
         "String" => Traits { display: true, ..Traits::KEY },
         "bool" | "i8" | "i16" | "i32" | "i64" => Traits { display: true, ..Traits::SMALL },
         "u8" | "u16" | "u32" | "u64" => Traits { display: true, ..Traits::SMALL }.without_sqlx(),
         "f32" | "f64" => Traits { copy: true, sqlx: true, sqlx_array: true, ..Traits::PLAIN },
-        "Vec" => argument().map_or(unknown, |inner| Traits { copy: false, display: false, ..inner }),
-        "Option" => argument().map_or(unknown, |inner| Traits { display: false, ..inner }),
+        "Vec" if is_bytes() => Traits::KEY,
+        // sqlx has no arrays of arrays.
+        "Vec" => argument().map_or(unknown, |inner| Traits {
+            copy: false,
+            display: false,
+            sqlx_array: false,
+            ..traits(inner)
+        }),
+        "Option" => argument().map_or(unknown, |inner| Traits { display: false, ..traits(inner) }),
         _ => unknown,
     }
 }
@@ -154,6 +162,7 @@ mod tests {
     fn knows_what_a_common_type_can_do() {
         let of = |text: &str| rust_type(text).unwrap().traits;
         assert!(of("Vec<String>").hash && of("i64").copy && !of("crate::Email").eq && !of("Vec<f64>").eq);
+        assert!(of("Vec<u8>").sqlx_array && !of("Vec<String>").sqlx_array && of("Vec<String>").sqlx);
         assert!(rust_type("Vec<").is_err());
         assert_eq!(rust_type("text").unwrap().path, "String");
     }

@@ -4,7 +4,8 @@ use super::super::anchors::Kind;
 use super::super::place;
 use super::{Context, comment_cell, sql_cell};
 use crate::codegen::manifest::{
-    Column, GeneratedKind, Index, Partition, Persistence, Policy, Rule, Schema, Table, Trigger, TriggerState,
+    Column, ForeignTable, GeneratedKind, Index, Partition, Persistence, Policy, Rule, Schema, Table, Trigger,
+    TriggerState,
 };
 use crate::codegen::markdown::{Cell, Inline};
 use crate::codegen::relations::Cardinality;
@@ -104,7 +105,7 @@ impl TablePart {
         let mut partitions = Vec::new();
         add_partitions(schema, &table.partitions, "", &mut partitions);
         Self {
-            facts: facts(table),
+            facts: facts(context, table),
             columns: table.columns.iter().map(|column| column_row(context, table, column)).collect(),
             referenced_by: referenced_by(context, schema, table),
             constraints: constraints(table),
@@ -168,8 +169,11 @@ fn state(state: TriggerState) -> &'static str {
     }
 }
 
-fn facts(table: &Table) -> Vec<Inline> {
+fn facts(context: &Context<'_>, table: &Table) -> Vec<Inline> {
     let mut facts = Vec::new();
+    if let Some(foreign) = &table.foreign {
+        facts.extend(foreign_facts(context, table, foreign));
+    }
     match table.persistence {
         Persistence::Permanent => {}
         Persistence::Unlogged => facts.push(Inline::markup("Unlogged: emptied after a crash")),
@@ -194,6 +198,25 @@ fn facts(table: &Table) -> Vec<Inline> {
     if !table.options.is_empty() {
         facts.push(Inline::markup("Options: ").then(Inline::sql(&table.options.join(", "))));
     }
+    facts
+}
+
+/// Where a foreign table's rows are, and by which names.
+fn foreign_facts(context: &Context<'_>, table: &Table, foreign: &ForeignTable) -> Vec<Inline> {
+    let mut server = Inline::markup("Foreign server: ").then(Inline::code(&foreign.server));
+    // The manifest may hold the table without the right to see its server.
+    if let Some(found) = context.catalog.manifest.servers.iter().find(|server| server.name == foreign.server) {
+        server = server.then(Inline::markup(", by the wrapper ")).then(Inline::code(&found.wrapper));
+    }
+    let mut facts = vec![server];
+    if !foreign.options.is_empty() {
+        facts.push(Inline::markup("Foreign options: ").then(Inline::sql(&foreign.options.join(", "))));
+    }
+    let columns = table.columns.iter().filter(|column| !column.foreign_options.is_empty());
+    facts.extend(columns.map(|column| {
+        let options = Inline::sql(&column.foreign_options.join(", "));
+        Inline::markup("Foreign options of ").then(Inline::code(&column.name)).then(Inline::markup(": ")).then(options)
+    }));
     facts
 }
 
