@@ -179,6 +179,7 @@ impl<'m> Sheet<'m> {
 impl<'m> Translator<'_, 'm> {
     /// A policy's expression about the row that `row` names in rules.
     fn policy(&mut self, schema: &'m Schema, table: &'m Table, expression: &str, row: &str) -> Translated<Formula> {
+        self.clients = self.clients.and(self.entitled(expression));
         let expression = parse::expression(expression).map_err(|unread| Refusal(format!("it holds {}", unread.0)))?;
         let row = Row { schema: &schema.name, table, alias: None, text: row.to_owned() };
         self.truth(&expression, &Scope::of_row(row), true)

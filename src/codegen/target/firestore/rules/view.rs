@@ -161,10 +161,11 @@ impl RulesView {
         self.shared.retain(|function| called(function.name));
     }
 
-    /// A file above the limit is not deployed: it is made without comments
-    /// then, and where that does not help it allows nothing.
+    /// A file above the limit is not deployed. It is made without comments
+    /// then; where that does not help, without what clients create and update,
+    /// which is most of it, for each field is tested; else it allows nothing.
     fn keep_to_the_size(&mut self, ledger: &mut Ledger, securities: &mut [SecurityRules]) {
-        let fits = |view: &RulesView| view.render().is_ok_and(|text| text.len() < budget::LARGEST);
+        let fits = |view: &RulesView| view.render().is_ok_and(|text| text.len() <= budget::LARGEST);
         if fits(self) {
             return;
         }
@@ -176,8 +177,26 @@ impl RulesView {
         if fits(self) {
             return;
         }
-        let reason = "the rules of all collections have more than 256 KB, so they deny everything";
-        ledger.note(&findings::RULES_TOO_LARGE, "firestore.rules", None, None, reason);
+        let mut too_large = |what: &str| {
+            let reason = format!("the rules of all collections have more than 256 KB, so they deny {what}");
+            ledger.note(&findings::RULES_TOO_LARGE, "firestore.rules", None, None, reason);
+        };
+        let is_kept = |operations: &str| !matches!(operations, "create" | "update");
+        for collection in &mut self.collections {
+            collection.allows.retain(|allow| is_kept(&allow.operations));
+            let called = |name: &str| collection.allows.iter().any(|allow| text::calls(&allow.condition, name));
+            collection.functions.retain(|function| called(&function.name));
+        }
+        self.collections.retain(|collection| !collection.allows.is_empty());
+        self.keep_what_is_called();
+        if fits(self) {
+            too_large("creating and updating");
+            for security in securities {
+                security.rules.retain(|rule| is_kept(&rule.operations.join(", ")));
+            }
+            return;
+        }
+        too_large("everything");
         self.collections.clear();
         self.lookups.clear();
         self.shared.clear();
