@@ -7,7 +7,8 @@
 //! or false of them, `lookup` for other documents and `routine` for SQL
 //! functions, with names looked up in a `scope`. `policy` joins the policies
 //! of a table for the `clients` there are with the `privileges` they need, `fields` tests what a client
-//! writes, `budget` keeps to what rules may cost, and `view` lays it out.
+//! writes, `budget` keeps to what rules may cost,
+//! `view` lays it out, and `size` keeps to what can be deployed.
 
 mod budget;
 mod clients;
@@ -24,6 +25,7 @@ mod routine;
 mod scalar;
 mod scope;
 mod shared;
+mod size;
 #[cfg(test)]
 mod tests;
 mod text;

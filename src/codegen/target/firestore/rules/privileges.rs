@@ -86,7 +86,8 @@ impl<'m> Translator<'_, 'm> {
                 let views = schema.views.iter().map(|found| (&found.name, &found.grants));
                 let kept = schema.materialized_views.iter().map(|found| (&found.name, &found.grants));
                 let mut all = tables.chain(views).chain(kept);
-                all.find(|(name, _)| *name == table).map(|(_, grants)| usable(schema).and(Clients::granted(grants, "select")))
+                all.find(|(name, _)| *name == table)
+                    .map(|(_, grants)| usable(schema).and(Clients::granted(grants, "select")))
             });
         known.unwrap_or(Clients::ALL)
     }

@@ -86,8 +86,12 @@ fn a_file_that_is_too_large_still_denies_everything() {
     let world = world(100, 1, WRITES, &policies, |_| {});
     assert!(world.has_finding("FIR056 firestore.rules: "), "{:?}", world.findings);
     assert_eq!(world.text.matches("allow ").count(), 1, "{}", world.text);
-    assert!(world.schema["collections"].as_object().unwrap().values().all(|collection| {
-        collection["securityRules"]["rules"].as_array().is_none_or(Vec::is_empty)
-    }));
+    assert!(
+        world.schema["collections"]
+            .as_object()
+            .unwrap()
+            .values()
+            .all(|collection| { collection["securityRules"]["rules"].as_array().is_none_or(Vec::is_empty) })
+    );
     assert_eq!(done(world, 1), [false; 4]);
 }
