@@ -33,8 +33,12 @@ fn manifests() -> Vec<(String, Manifest)> {
     paths.iter().map(|path| (name(path), read_manifest(path).unwrap())).collect()
 }
 
+/// Both of Amplify's strategies, and Firestore's rules without and with writes.
 fn projects() -> [Project; 2] {
-    ["dynamodb", "postgres"].map(|name| project::set(&Project::default(), "amplify.strategy", name).unwrap())
+    [("dynamodb", "false"), ("postgres", "true")].map(|(strategy, writes)| {
+        let project = project::set(&Project::default(), "amplify.strategy", strategy).unwrap();
+        project::set(&project, "firestore.client_writes", writes).unwrap()
+    })
 }
 
 /// Each manifest that can be cast, with what it is cast into.
