@@ -27,6 +27,7 @@ pub struct RulesView {
     pub(super) collections: Vec<CollectionView>,
 }
 
+/// The two functions that look a collection's documents up.
 #[derive(Debug)]
 pub struct LookupView {
     pub(super) name: String,
@@ -36,6 +37,7 @@ pub struct LookupView {
     pub(super) path: String,
 }
 
+/// One collection: its `match`, and what stands in it.
 #[derive(Debug)]
 pub struct CollectionView {
     /// What it mirrors, and what is denied in it.
@@ -46,6 +48,7 @@ pub struct CollectionView {
     pub(super) allows: Vec<AllowView>,
 }
 
+/// A function of a collection's, with its body as it is laid out.
 #[derive(Debug)]
 pub struct FunctionView {
     pub(super) comment: String,
@@ -54,6 +57,7 @@ pub struct FunctionView {
     pub(super) body: String,
 }
 
+/// One `allow`, of operations joined by commas.
 #[derive(Debug)]
 pub struct AllowView {
     pub(super) operations: String,
@@ -72,6 +76,7 @@ pub struct SecurityRules {
     untranslated: Vec<Untranslated>,
 }
 
+/// An `allow` as FIRESTORE_SCHEMA.json lists it, with the policies it comes from.
 #[derive(Debug, Clone, Serialize)]
 pub struct Rule {
     pub(super) operations: Vec<&'static str>,
