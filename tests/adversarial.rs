@@ -2,6 +2,7 @@
 //! `consumers/adversarial.mjs` hands to the real programs: each file passes its
 //! parser, the order of lists changes no byte, and a table more no name.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,12 @@ use schemacast::codegen::manifest::{self, Manifest};
 use schemacast::codegen::project::{self, Project};
 use schemacast::semantics;
 use serde_json::Value;
+
+#[path = "random_schemas/rng.rs"]
+#[allow(dead_code)]
+mod rng;
+
+use rng::Rng;
 
 /// Manifests that cannot be cast, as their first line says.
 const REFUSED: [&str; 3] = ["defined_twice_in_case", "no_key", "views_only"];
@@ -26,8 +33,12 @@ fn manifests() -> Vec<(String, Manifest)> {
     paths.iter().map(|path| (name(path), read_manifest(path).unwrap())).collect()
 }
 
+/// Both of Amplify's strategies, and Firestore's rules without and with writes.
 fn projects() -> [Project; 2] {
-    ["dynamodb", "postgres"].map(|name| project::set(&Project::default(), "amplify.strategy", name).unwrap())
+    [("dynamodb", "false"), ("postgres", "true")].map(|(strategy, writes)| {
+        let project = project::set(&Project::default(), "amplify.strategy", strategy).unwrap();
+        project::set(&project, "firestore.client_writes", writes).unwrap()
+    })
 }
 
 /// Each manifest that can be cast, with what it is cast into.
@@ -47,44 +58,72 @@ fn for_each_casting(test: impl Fn(&str, &Manifest, &Project, Casting)) {
     assert_eq!(refused, REFUSED.map(str::to_owned).into());
 }
 
-/// Turns every list around whose order means nothing.
-fn turn(manifest: &Manifest) -> Manifest {
-    let mut turned = manifest.clone();
-    turned.schemas.reverse();
-    turned.extensions.reverse();
-    for schema in &mut turned.schemas {
-        schema.tables.reverse();
-        schema.views.reverse();
-        schema.materialized_views.reverse();
-        schema.enums.reverse();
-        schema.domains.reverse();
-        schema.composites.reverse();
-        for table in &mut schema.tables {
-            table.foreign_keys.reverse();
-            table.indexes.reverse();
-            table.unique.reverse();
-            table.policies.reverse();
-            table.partitions.reverse();
+/// The lists whose order means something: of columns, which have their place
+/// in the table, in a key and in an index, of an enum's labels, and of what a
+/// statement lists in the order in which it is done.
+const ORDERED: [&str; 12] = [
+    "arguments",
+    "attributes",
+    "column_order",
+    "columns",
+    "dictionaries",
+    "include",
+    "inherits",
+    "keys",
+    "labels",
+    "mappings",
+    "on_delete_columns",
+    "settings",
+];
+
+/// How often each manifest is shuffled with each strategy, every time anew.
+const SHUFFLES: u64 = 2;
+
+/// Shuffles every list whose order means nothing, and counts those that can
+/// have another order.
+fn shuffle(value: &mut Value, rng: &mut Rng) -> usize {
+    match value {
+        Value::Array(items) => items.iter_mut().map(|item| shuffle(item, rng)).sum(),
+        Value::Object(members) => {
+            let mut shuffled = 0;
+            for (name, member) in members {
+                if let Value::Array(items) = member
+                    && !ORDERED.contains(&name.as_str())
+                {
+                    (1..items.len()).for_each(|last| items.swap(last, rng.below(last + 1)));
+                    shuffled += usize::from(items.len() > 1);
+                }
+                shuffled += shuffle(member, rng);
+            }
+            shuffled
         }
+        _ => 0,
     }
-    turned
 }
 
 #[test]
 fn every_file_passes_its_parser_and_the_order_of_lists_changes_no_byte() {
+    let (lists, seeds) = (Cell::new(0), Cell::new(0));
     for_each_casting(|name, manifest, project, casting| {
         for artifact in &casting.artifacts {
             assert_eq!(check::check(artifact), Ok(()), "{name}: {}", artifact.path);
             assert_eq!(semantics::faults(artifact), [""; 0], "{name}: {}", artifact.path);
         }
-        let turned = manifest::read(&manifest::to_yaml(&turn(manifest))).unwrap();
-        let again = cast(&turned, project, &[], "m.yaml").unwrap();
-        assert_eq!(again.findings, casting.findings, "{name}");
-        for (first, second) in casting.artifacts.iter().zip(&again.artifacts) {
-            assert_eq!(first, second, "{name}: {}", first.path);
+        let written = serde_json::to_value(manifest).unwrap();
+        for _ in 0..SHUFFLES {
+            let seed = seeds.replace(seeds.get() + 1);
+            let mut shuffled = written.clone();
+            lists.set(lists.get() + shuffle(&mut shuffled, &mut Rng::new(seed)));
+            let shuffled = manifest::read(&shuffled.to_string()).unwrap();
+            let again = cast(&shuffled, project, &[], "m.yaml").unwrap();
+            assert_eq!(again.findings, casting.findings, "{name}, shuffled by {seed}");
+            for (first, second) in casting.artifacts.iter().zip(&again.artifacts) {
+                assert_eq!(first, second, "{name}, shuffled by {seed}: {}", first.path);
+            }
+            assert_eq!(again.artifacts.len(), casting.artifacts.len(), "{name}, shuffled by {seed}");
         }
-        assert_eq!(again.artifacts.len(), casting.artifacts.len(), "{name}");
     });
+    assert!(lists.get() > 300, "only {} lists were shuffled", lists.get());
 }
 
 #[test]
@@ -118,13 +157,25 @@ fn gone(path: &str, before: &str, after: &str) -> Vec<String> {
         let differs = |key: &&String| before[key.as_str()] != after[key.as_str()];
         return before.as_object().unwrap().keys().filter(differs).cloned().collect();
     }
+    if name == "firestore.indexes.json" {
+        let of = |text: &str| -> Value { serde_json::from_str(text).unwrap() };
+        let (before, after) = (of(before), of(after));
+        let mut gone = Vec::new();
+        for list in ["indexes", "fieldOverrides"] {
+            let kept = after[list].as_array().unwrap();
+            gone.extend(before[list].as_array().unwrap().iter().filter(|entry| !kept.contains(entry)));
+        }
+        return gone.into_iter().map(Value::to_string).collect();
+    }
     // The inventory counts what there is, and its page of findings too; what
-    // models share depends on all of them.
-    if name.ends_with(".md") || ["firestore.indexes.json", "mod.rs", "support.rs"].contains(&name) {
+    // models share depends on all of them, as does the page of features that
+    // they need, which is the comment of mod.rs.
+    if name.ends_with(".md") || name == "support.rs" {
         return Vec::new();
     }
+    let is_about_all = |line: &str| line.starts_with('#') || (name == "mod.rs" && line.starts_with("//!"));
     let lines = |text: &str| -> BTreeSet<String> {
-        text.lines().map(|line| line.trim_end_matches(',').to_owned()).filter(|line| !line.starts_with('#')).collect()
+        text.lines().map(|line| line.trim_end_matches(',').to_owned()).filter(|line| !is_about_all(line)).collect()
     };
     lines(before).difference(&lines(after)).cloned().collect()
 }

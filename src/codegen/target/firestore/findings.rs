@@ -135,7 +135,7 @@ losses! {
         "A condition costs more than Security Rules evaluate, so it is denied"
         "Make the policy or the table smaller";
     RULES_TOO_LARGE = "FIR056" "rules-too-large"
-        "The rules would be larger than the 256 KB that can be deployed, so they deny everything"
+        "The rules would be larger than the 256 KB that can be deployed, so they deny writes, or everything"
         "Mirror fewer tables, or give each group of them a project of its own";
 }
 

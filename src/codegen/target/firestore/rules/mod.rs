@@ -6,8 +6,9 @@
 //! for values (`operand` says how they compare), `condition` for what is true
 //! or false of them, `lookup` for other documents and `routine` for SQL
 //! functions, with names looked up in a `scope`. `policy` joins the policies
-//! of a table for the `clients` there are, `fields` tests what a client
-//! writes, `budget` keeps to what rules may cost, and `view` lays it out.
+//! of a table for the `clients` there are with the `privileges` they need, `fields` tests what a client
+//! writes, `budget` keeps to what rules may cost,
+//! `view` lays it out, and `size` keeps to what can be deployed.
 
 mod budget;
 mod clients;
@@ -19,10 +20,12 @@ mod lookup;
 mod operand;
 mod parse;
 mod policy;
+mod privileges;
 mod routine;
 mod scalar;
 mod scope;
 mod shared;
+mod size;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -179,6 +179,7 @@ impl<'m> Sheet<'m> {
 impl<'m> Translator<'_, 'm> {
     /// A policy's expression about the row that `row` names in rules.
     fn policy(&mut self, schema: &'m Schema, table: &'m Table, expression: &str, row: &str) -> Translated<Formula> {
+        self.clients = self.clients.and(self.entitled(expression));
         let expression = parse::expression(expression).map_err(|unread| Refusal(format!("it holds {}", unread.0)))?;
         let row = Row { schema: &schema.name, table, alias: None, text: row.to_owned() };
         self.truth(&expression, &Scope::of_row(row), true)
@@ -237,13 +238,19 @@ fn combined<'m>(
         let (restrictive, permissive): (Vec<&'m Policy>, Vec<&'m Policy>) =
             policies.iter().filter(applies).copied().partition(|policy| policy.restrictive);
         let mut entitled = true;
-        let mut formula = |policy: &'m Policy| {
-            let (formula, clients) = translate(policy);
-            entitled &= !clients.and(wanted).is_nobody();
-            formula
+        let mut formulas = |policies: Vec<&'m Policy>, needs: bool| -> Vec<Formula> {
+            let formula = |policy: &'m Policy| {
+                let (formula, clients) = translate(policy);
+                entitled &= !needs || !clients.and(wanted).is_nobody();
+                formula
+            };
+            policies.into_iter().map(formula).collect()
         };
-        let permissive = Formula::any(permissive.into_iter().map(&mut formula).collect::<Vec<_>>());
-        let restrictive = Formula::all(restrictive.into_iter().map(&mut formula).collect::<Vec<_>>());
+        // Beside `true` Postgres drops the other ways before it asks for what
+        // they need.
+        let open = permissive.iter().any(|policy| part.expression(policy) == Some("true"));
+        let permissive = Formula::any(formulas(permissive, !open));
+        let restrictive = Formula::all(formulas(restrictive, true));
         if !entitled {
             return Formula::Never;
         }

@@ -12,7 +12,9 @@ use crate::codegen::manifest::{self, Manifest};
 use crate::codegen::project::Project;
 
 mod forms;
+mod names;
 mod refused;
+mod size;
 mod writes;
 
 const ME: &str = "11111111-1111-4111-8111-111111111111";
@@ -135,9 +137,10 @@ impl World {
         let text =
             |path: &str| casting.artifacts.iter().find(|artifact| artifact.path == path).unwrap().contents.clone();
         let rules = text("firestore.rules");
-        let file = SourceFile { name: None, content: rules.clone() };
+        let compiled = compile(&[SourceFile { name: None, content: rules.clone() }]);
+        assert!(compiled.issues.is_empty(), "{:?}\n{rules}", compiled.issues);
         World {
-            ruleset: compile(&[file]).ruleset.unwrap(),
+            ruleset: compiled.ruleset.unwrap(),
             text: rules,
             schema: serde_json::from_str(&text("FIRESTORE_SCHEMA.json")).unwrap(),
             findings: casting

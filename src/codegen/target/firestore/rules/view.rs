@@ -22,42 +22,46 @@ use crate::codegen::target::firestore::{FirestoreOptions, Names};
 pub struct RulesView {
     manifest: String,
     client_writes: bool,
-    shared: Vec<Shared>,
-    lookups: Vec<LookupView>,
-    collections: Vec<CollectionView>,
+    pub(super) shared: Vec<Shared>,
+    pub(super) lookups: Vec<LookupView>,
+    pub(super) collections: Vec<CollectionView>,
 }
 
+/// The two functions that look a collection's documents up.
 #[derive(Debug)]
-struct LookupView {
-    name: String,
+pub struct LookupView {
+    pub(super) name: String,
     /// Whether the row is asked for as well, and not only that it is there.
-    reads: bool,
-    parameters: String,
-    path: String,
+    pub(super) reads: bool,
+    pub(super) parameters: String,
+    pub(super) path: String,
 }
 
+/// One collection: its `match`, and what stands in it.
 #[derive(Debug)]
-struct CollectionView {
+pub struct CollectionView {
     /// What it mirrors, and what is denied in it.
-    comments: Vec<String>,
+    pub(super) comments: Vec<String>,
     /// What `match` says; nothing is allowed where there is none.
-    path: Option<String>,
-    functions: Vec<FunctionView>,
-    allows: Vec<AllowView>,
+    pub(super) path: Option<String>,
+    pub(super) functions: Vec<FunctionView>,
+    pub(super) allows: Vec<AllowView>,
 }
 
+/// A function of a collection's, with its body as it is laid out.
 #[derive(Debug)]
-struct FunctionView {
-    comment: String,
-    name: String,
-    parameters: String,
-    body: String,
+pub struct FunctionView {
+    pub(super) comment: String,
+    pub(super) name: String,
+    pub(super) parameters: String,
+    pub(super) body: String,
 }
 
+/// One `allow`, of operations joined by commas.
 #[derive(Debug)]
-struct AllowView {
-    operations: String,
-    condition: String,
+pub struct AllowView {
+    pub(super) operations: String,
+    pub(super) condition: String,
 }
 
 /// What FIRESTORE_SCHEMA.json says of a collection's security.
@@ -67,14 +71,15 @@ pub struct SecurityRules {
     default: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     row_level_security: Option<&'static str>,
-    rules: Vec<Rule>,
+    pub(super) rules: Vec<Rule>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     untranslated: Vec<Untranslated>,
 }
 
+/// An `allow` as FIRESTORE_SCHEMA.json lists it, with the policies it comes from.
 #[derive(Debug, Clone, Serialize)]
-struct Rule {
-    operations: Vec<&'static str>,
+pub struct Rule {
+    pub(super) operations: Vec<&'static str>,
     condition: String,
     source: String,
 }
@@ -143,46 +148,6 @@ pub fn rules<'m>(
     view.keep_what_is_called();
     view.keep_to_the_size(ledger, &mut securities);
     (view, securities)
-}
-
-impl RulesView {
-    /// Leaves out functions that nothing calls.
-    fn keep_what_is_called(&mut self) {
-        let texts = self.collections.iter().flat_map(|collection| {
-            let bodies = collection.functions.iter().map(|function| function.body.as_str());
-            bodies.chain(collection.allows.iter().map(|allow| allow.condition.as_str()))
-        });
-        let all = texts.collect::<Vec<_>>().join("\n");
-        let called = |name: &str| text::calls(&all, name);
-        self.lookups.retain(|lookup| called(&format!("{}_has", lookup.name)));
-        for lookup in &mut self.lookups {
-            lookup.reads = called(&format!("{}_at", lookup.name));
-        }
-        self.shared.retain(|function| called(function.name));
-    }
-
-    /// A file above the limit is not deployed: it is made without comments
-    /// then, and where that does not help it allows nothing.
-    fn keep_to_the_size(&mut self, ledger: &mut Ledger, securities: &mut [SecurityRules]) {
-        let fits = |view: &RulesView| view.render().is_ok_and(|text| text.len() < budget::LARGEST);
-        if fits(self) {
-            return;
-        }
-        for collection in &mut self.collections {
-            collection.comments.clear();
-            collection.functions.iter_mut().for_each(|function| function.comment.clear());
-        }
-        self.collections.retain(|collection| collection.path.is_some());
-        if fits(self) {
-            return;
-        }
-        let reason = "the rules of all collections have more than 256 KB, so they deny everything";
-        ledger.note(&findings::RULES_TOO_LARGE, "firestore.rules", None, None, reason);
-        self.collections.clear();
-        self.lookups.clear();
-        self.shared.clear();
-        securities.iter_mut().for_each(|security| security.rules.clear());
-    }
 }
 
 /// Makes the rules of one collection.

@@ -129,3 +129,35 @@ fn who_lacks_a_privilege_that_one_policy_needs_is_refused_by_all() {
     // Only `authenticated` may select from members.
     assert!(!World::new(&policies, "{}").gets(&Who::Nobody, row));
 }
+
+/// Postgres asks for a privilege that only a policy needs which rules cannot
+/// hold, so it refuses who lacks that, whatever the other policies allow.
+#[test]
+fn a_policy_that_is_not_translated_still_needs_its_privileges() {
+    let gets = |asks: &str, who: &Who| {
+        let policies = format!(
+            "    - {{name: a, command: select, using: flag}}\n    - {{name: b, command: select, using: {}}}\n",
+            json!(asks)
+        );
+        let world = World::new(&policies, "{}");
+        assert!(world.has_finding("FIR050 crm.t.b: "), "{asks}: {:?}", world.findings);
+        world.gets(who, json!({"flag": true}))
+    };
+    // Only `authenticated` may select from members and named.
+    for asks in [
+        "(EXISTS ( SELECT 1 FROM (crm.numbered x JOIN crm.members m ON ((m.member = x.id)))))",
+        "(EXISTS ( SELECT 1 FROM crm.numbered x, crm.named y))",
+        "((name ~~ 'a%'::text) AND (EXISTS ( SELECT 1 FROM crm.\"members\" m WHERE (m.member = t.owner))))",
+        "(n > ( SELECT count(*) AS count FROM crm.members))",
+    ] {
+        assert!(gets(asks, &Who::user(ME)), "{asks}");
+        assert!(!gets(asks, &Who::Nobody), "{asks}");
+    }
+    assert!(gets("(EXISTS ( SELECT 1 FROM crm.numbered x, crm.numbered y))", &Who::Nobody));
+    // Nobody may call this one.
+    assert!(!gets("((name ~~ 'a%'::text) AND crm.not_for_clients())", &Who::user(ME)));
+    // Beside `true` Postgres drops what another policy asks.
+    let open = "    - {name: a, command: select, using: 'true'}\n    \
+        - {name: b, command: select, using: (EXISTS ( SELECT 1 FROM crm.named x))}\n";
+    assert!(World::new(open, "{}").gets(&Who::Nobody, json!({})));
+}
