@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use schemacast::codegen::cast::{Casting, cast};
+use schemacast::codegen::cast::{self, Casting, cast};
 use schemacast::codegen::check;
 use schemacast::codegen::layout::read_manifest;
 use schemacast::codegen::manifest::{self, Manifest};
 use schemacast::codegen::project::{self, Project};
+use schemacast::codegen::target::CastError;
 use schemacast::semantics;
 use serde_json::Value;
 
@@ -50,6 +51,12 @@ fn for_each_casting(test: impl Fn(&str, &Manifest, &Project, Casting)) {
                 Ok(casting) => test(&name, &manifest, &project, casting),
                 Err(errors) => {
                     assert!(!errors.is_empty());
+                    for error in &errors {
+                        let cast::Error::Target { error: CastError::Impossible { code, .. }, .. } = error else {
+                            panic!("{name}: {error}");
+                        };
+                        assert!(error.to_string().contains(code.id), "{error}");
+                    }
                     refused.insert(name.clone());
                 }
             }

@@ -81,11 +81,18 @@ pub trait Target: Sync {
 /// Why a target could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum CastError {
-    /// A sentence that says what stands in the way and what would help.
-    #[error("{0}")]
-    Impossible(String),
+    /// `reason` is a sentence that says what stands in the way and what would
+    /// help, for this manifest.
+    #[error("{}: {reason}", .code.id)]
+    Impossible { code: &'static Code, reason: String },
     #[error("template: {0}")]
     Template(#[from] askama::Error),
+}
+
+impl CastError {
+    pub(crate) fn impossible(code: &'static Code, reason: impl Into<String>) -> CastError {
+        CastError::Impossible { code, reason: reason.into() }
+    }
 }
 
 /// Every target, in the order in which they run.

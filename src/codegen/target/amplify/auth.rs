@@ -94,7 +94,8 @@ fn owner(
 }
 
 fn impossible(object: &Object<'_>, why: &str) -> CastError {
-    CastError::Impossible(format!("`amplify.auth` for `{}` cannot be used: {why}", object.path))
+    let reason = format!("`amplify.auth` for `{}` cannot be used: {why}", object.path);
+    CastError::impossible(&findings::BAD_OPTION, reason)
 }
 
 /// Row security in words, for a description; empty where there is none. It is

@@ -74,6 +74,10 @@ codes! {
         "Set the value in the client or in a resolver, or use `directives: v2`";
     NO_VERSION_1_LENGTH "AMP034" "Version 1 does not check lengths" =>
         "Check in the client or in a resolver, or use `directives: v2`";
+    NO_MODEL "AMP035" "There is no model, and so no API" =>
+        "Give a table a primary key, or declare one under `amplify.tables.<schema.table>.key` in project.yaml";
+    BAD_OPTION "AMP036" "An option of project.yaml cannot be carried out" =>
+        "Change the option, or the table that it is about";
 }
 
 #[cfg(test)]

@@ -75,8 +75,9 @@ impl Target for Amplify {
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
         let options = &input.project.amplify;
         if (options.directives, options.strategy) == (Directives::V1, Strategy::Postgres) {
-            return Err(CastError::Impossible(
-                "version 1 of Amplify's directives has no data in Postgres: set `amplify.strategy: dynamodb`, or `amplify.directives: v2`".into(),
+            return Err(CastError::impossible(
+                &findings::BAD_OPTION,
+                "version 1 of Amplify's directives has no data in Postgres: set `amplify.strategy: dynamodb`, or `amplify.directives: v2`",
             ));
         }
         let mut findings = Vec::new();

@@ -108,9 +108,10 @@ pub fn objects<'m>(
             let known = objects.iter().map(|object| object.path.clone());
             let nearest = crate::codegen::names::nearest(declared, known);
             let hint = nearest.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
-            return Err(CastError::Impossible(format!(
+            let reason = format!(
                 "project.yaml has options for `amplify.tables.{declared}`, but the manifest has no such table or view{hint}"
-            )));
+            );
+            return Err(CastError::impossible(&findings::BAD_OPTION, reason));
         }
     }
     for object in &mut objects {
@@ -146,10 +147,10 @@ fn key<'m>(
     if let Some(declared) = options.map(|options| &options.key).filter(|key| !key.is_empty()) {
         return match usable(object, declared, strategy) {
             Ok(columns) => Ok(Some(ModelKey { columns, read_only: true })),
-            Err(reason) => Err(CastError::Impossible(format!(
-                "`amplify.tables.{}.key` in project.yaml cannot be used: {reason}",
-                object.path
-            ))),
+            Err(reason) => {
+                let reason = format!("`amplify.tables.{}.key` in project.yaml cannot be used: {reason}", object.path);
+                Err(CastError::impossible(&findings::BAD_OPTION, reason))
+            }
         };
     }
     let Some(table) = object.table else { return Ok(None) };

@@ -188,9 +188,10 @@ fn no_model(findings: &mut Vec<Finding>) -> CastError {
         let more = if findings.len() > 3 { format!(", and {} more", findings.len() - 3) } else { String::new() };
         format!("{}{more}", reasons.join("; "))
     };
-    CastError::Impossible(format!(
+    let reason = format!(
         "an Amplify API needs a model, and no table can be one ({why}); give a table a primary key, or declare one under `amplify.tables.<schema.table>.key` in project.yaml"
-    ))
+    );
+    CastError::impossible(&findings::NO_MODEL, reason)
 }
 
 fn type_names(catalog: &Catalog<'_>, objects: &[Object<'_>]) -> TypeNames {

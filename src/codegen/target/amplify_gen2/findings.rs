@@ -26,6 +26,8 @@ codes! {
         "Rename one of the tables, or use the model's new name";
     NO_DESCRIPTIONS "GEN009" "Comments do not reach the API" =>
         "Read them in this file, or deploy AMPLIFY_TYPES.graphql of the target `amplify`";
+    BAD_OPTION "GEN010" "An option of project.yaml cannot be carried out" =>
+        "Change the option, or leave the target out";
 }
 
 #[cfg(test)]

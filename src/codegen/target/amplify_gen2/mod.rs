@@ -73,8 +73,9 @@ impl Target for AmplifyGen2 {
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
         let options = &input.project.amplify;
         if options.strategy != Strategy::Dynamodb {
-            return Err(CastError::Impossible(
-                "it is for data on DynamoDB, and `amplify.strategy` is `postgres`: Amplify Gen 2 reads a database's models from the database (`npx ampx generate schema-from-database`); set `amplify.strategy: dynamodb`, or leave `amplify-gen2` out".into(),
+            return Err(CastError::impossible(
+                &findings::BAD_OPTION,
+                "it is for data on DynamoDB, and `amplify.strategy` is `postgres`: Amplify Gen 2 reads a database's models from the database (`npx ampx generate schema-from-database`); set `amplify.strategy: dynamodb`, or leave `amplify-gen2` out",
             ));
         }
         let mut findings = Vec::new();

@@ -4,6 +4,7 @@ use crate::codegen::target::CastError;
 use crate::codegen::target::amplify::directives::{Directive, Rule};
 use crate::codegen::target::amplify::view::{ObjectType, View};
 use crate::codegen::target::amplify::{Allow, AmplifyOptions, DefaultAuthorization};
+use crate::codegen::target::amplify_gen2::findings;
 use crate::codegen::target::amplify_gen2::text::{list, quoted};
 
 /// The rules of the schema and of the models that have others.
@@ -66,10 +67,11 @@ fn written(object: &ObjectType, rule: &Rule) -> Result<String, CastError> {
     if let Some(group) =
         rule.groups.iter().find(|group| group.contains(['"', '\\']) || group.contains(char::is_control))
     {
-        return Err(CastError::Impossible(format!(
+        let reason = format!(
             "`amplify.auth` for `{}` cannot be used: Amplify Gen 2 takes no group whose name has a quote, a backslash or a control character ({group:?}); rename the group",
             object.path
-        )));
+        );
+        return Err(CastError::impossible(&findings::BAD_OPTION, reason));
     }
     let owner = rule.owner_field.as_deref().unwrap_or("owner");
     let many = object.fields.iter().any(|field| field.name == owner && field.type_ref.list);

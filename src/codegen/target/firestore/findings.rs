@@ -137,6 +137,9 @@ losses! {
     RULES_TOO_LARGE = "FIR056" "rules-too-large"
         "The rules would be larger than the 256 KB that can be deployed, so they deny writes, or everything"
         "Mirror fewer tables, or give each group of them a project of its own";
+    COLLECTION_NAMES = "FIR057" "collection-names"
+        "Collections cannot be told apart by their names, or project.yaml names one that cannot be"
+        "Name them under firestore.collections in project.yaml";
 }
 
 /// The findings of one cast as they come up.

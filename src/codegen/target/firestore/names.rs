@@ -48,7 +48,7 @@ impl Names {
         let mut unnatural = BTreeSet::new();
         let collections = collections(&relations, options, &mut unnatural, &mut faults);
         if !faults.is_empty() {
-            return Err(CastError::Impossible(faults.join("; ")));
+            return Err(CastError::impossible(&findings::COLLECTION_NAMES.code, faults.join("; ")));
         }
         let mut renamed = BTreeMap::new();
         for (schema, name, columns) in relations {

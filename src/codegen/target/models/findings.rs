@@ -68,7 +68,13 @@ pub(super) static JSON_NUMBER: Code = Code {
     way_out: "Switch on serde_json's arbitrary_precision, or override the type with `text`",
 };
 
-pub(super) static CODES: [&Code; 11] = [
+pub(super) static BAD_OVERRIDE: Code = Code {
+    id: "RUS012",
+    title: "A type of project.yaml's `models.type_overrides` cannot be used",
+    way_out: "Name a type or column of the manifest, and a Rust type by its path",
+};
+
+pub(super) static CODES: [&Code; 12] = [
     &READ_AS_TEXT,
     &UNKNOWN_TYPE,
     &VIEW_NULLABILITY,
@@ -80,6 +86,7 @@ pub(super) static CODES: [&Code; 11] = [
     &COLLISION,
     &UNREADABLE_COMPOSITE,
     &JSON_NUMBER,
+    &BAD_OVERRIDE,
 ];
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::codegen::names;
 use crate::codegen::target::CastError;
 use crate::codegen::types::{Family, PgType};
 
+use super::findings;
 use super::findings::READ_AS_TEXT;
 use super::options::TypeOverrides;
 use super::rust_type::{RustType, Traits};
@@ -71,7 +72,11 @@ impl Overrides {
                 Err(fault) => faults.push(format!("models.type_overrides.columns.{path}: {fault}")),
             }
         }
-        if faults.is_empty() { Ok(overrides) } else { Err(CastError::Impossible(faults.join("; "))) }
+        if faults.is_empty() {
+            Ok(overrides)
+        } else {
+            Err(CastError::impossible(&findings::BAD_OVERRIDE, faults.join("; ")))
+        }
     }
 
     pub fn of_type(&self, pg: &PgType<'_>) -> Option<&RustType> {

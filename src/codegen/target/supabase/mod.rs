@@ -32,6 +32,15 @@ pub const EDGE_FUNCTION: &str = "feature-inventory-md";
 /// Its file.
 pub const EDGE_FUNCTION_FILE: &str = "supabase/functions/feature-inventory-md/index.ts";
 
+/// Why there is nothing to make.
+static NO_INVENTORY: Code = Code {
+    id: "SUP001",
+    title: "There is no inventory for the edge function to serve",
+    way_out: "Apply the migrations that make `catalog.inventory_current`, introspect, and set `supabase: {feature_inventory: true}`",
+};
+
+static CODES: [&Code; 1] = [&NO_INVENTORY];
+
 /// The target `supabase`.
 pub struct Supabase;
 
@@ -59,7 +68,7 @@ impl Target for Supabase {
     }
 
     fn codes(&self) -> &'static [&'static Code] {
-        &[]
+        &CODES
     }
 
     fn is_wanted(&self, project: &Project) -> bool {
@@ -90,7 +99,7 @@ impl Target for Supabase {
 }
 
 fn impossible(reason: &str) -> CastError {
-    CastError::Impossible(reason.to_owned())
+    CastError::impossible(&NO_INVENTORY, reason)
 }
 
 fn inventory(manifest: &Manifest) -> Option<&View> {
