@@ -1,6 +1,5 @@
 //! `schemacast generate`: manifest -> artifacts.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::Serialize;
@@ -118,15 +117,11 @@ fn text(common: &Common, job: &Job, report: &Report, verb: &Generate) -> String 
 
 /// A line for each code; with `--verbose` each finding and the way out.
 fn findings_text(job: &Job, report: &Report, verbose: bool) -> String {
-    let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, finding) in report.findings.iter().enumerate() {
-        by_code.entry(finding.code.id).or_default().push(at);
-    }
+    let by_code = casting::by_code(&report.findings);
     let mut text = String::new();
-    for (id, places) in &by_code {
-        let code = report.findings[places[0]].code;
+    for (code, places) in &by_code {
         let counts = Counts::of(report, places.iter().copied());
-        let _ = writeln!(text, "  {id} {:>4}  {}{counts}", places.len(), code.title);
+        let _ = writeln!(text, "  {} {:>4}  {}{counts}", code.id, places.len(), code.title);
         if verbose {
             let _ = writeln!(text, "    way out: {}", code.way_out);
             for at in places {

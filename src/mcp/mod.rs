@@ -2,8 +2,8 @@
 //! answered over stdout.
 //!
 //! `server` speaks the protocol and hands each call to a thread; `tool` is what
-//! a tool is, and checks arguments by its schema; `records`, `chains` and
-//! `schemas` are the tools; `resources` the files that can be read; `paths`
+//! a tool is, and checks arguments by its schema; `records`, `chains`,
+//! `schemas` and `generate` are the tools; `resources` the files that can be read; `paths`
 //! keeps all of them below the root; `turns` has one at a time write to a
 //! project. What the tools mean is `workspace`'s, as for the command line.
 //!
@@ -14,6 +14,7 @@
 
 mod answer;
 mod chains;
+mod generate;
 mod paths;
 mod records;
 mod resources;

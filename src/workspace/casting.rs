@@ -1,6 +1,5 @@
 //! Manifest -> generated files: what `generate` means.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +7,7 @@ use super::{Error, Workspace};
 use crate::clock;
 use crate::codegen::generate::{self, Report, Request};
 use crate::codegen::layout::{self, Layout};
-use crate::codegen::loss::{Deny, Finding};
+use crate::codegen::loss::{Code, Deny, Finding};
 use crate::codegen::project::Project;
 use crate::codegen::writer::Mode;
 use crate::semantics;
@@ -123,8 +122,8 @@ fn rule(job: &Job, at: usize) -> String {
 /// How many of some findings are new, and how many accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
-    new: usize,
-    accepted: usize,
+    pub new: usize,
+    pub accepted: usize,
 }
 
 impl Counts {
@@ -166,11 +165,14 @@ pub fn rules(job: &Job, places: &[usize]) -> Vec<String> {
     places.iter().map(|at| rule(job, *at)).collect()
 }
 
-/// Findings by their codes.
-pub fn by_code(findings: &[Finding]) -> BTreeMap<&str, Vec<&Finding>> {
-    let mut by_code: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for finding in findings {
-        by_code.entry(finding.code.id).or_default().push(finding);
+/// The places of findings, which are in the order of their codes, by code.
+pub fn by_code(findings: &[Finding]) -> Vec<(&'static Code, Vec<usize>)> {
+    let mut by_code: Vec<(&'static Code, Vec<usize>)> = Vec::new();
+    for (at, finding) in findings.iter().enumerate() {
+        match by_code.last_mut() {
+            Some((code, places)) if *code == finding.code => places.push(at),
+            _ => by_code.push((finding.code, vec![at])),
+        }
     }
     by_code
 }

@@ -150,9 +150,37 @@ fn without_allow_write_nothing_is_written() {
     assert_eq!((drift["clean"].as_bool(), drift["project"].as_str()), (Some(false), Some("shop")));
     let generated = client.found("generate", json!({"check": true, "targets": ["models"], "places": true}));
     assert_eq!(generated["stale"], true);
+    assert_eq!(generated["projects"][0]["kept"], json!([]));
     let diff = client.found("diff", json!({"a": "shop", "b": "manifests/shop/NEON_SCHEMA_MANIFEST.yaml"}));
     assert_eq!(diff["clean"], true);
     assert_eq!(files(root.path()), before);
+}
+
+#[test]
+fn findings_are_marked_as_new_and_as_accepted() {
+    let root = project(json!([]));
+    let folder = root.path().join("manifests/shop");
+    let write = |columns: &str| {
+        let manifest = format!(
+            "version: '1.0'\nschemas:\n- name: shop\n  tables:\n  - name: orders\n    columns:\n{columns}    primary_key: {{columns: [id]}}\n"
+        );
+        fs::write(folder.join("NEON_SCHEMA_MANIFEST.yaml"), manifest).unwrap();
+    };
+    let rule = "accept: [{code: FIR001, path: shop.orders.id, reason: Below 2^53}]";
+    fs::write(folder.join("project.yaml"), format!("name: shop\n{rule}\n")).unwrap();
+    write("    - {name: id, type: bigint, not_null: true}\n");
+    let mut client = Client::start(root.path(), &["--allow-write"]);
+    let first = client.found("generate", json!({}));
+    let lost = |generated: &Value| {
+        let findings = generated["projects"][0]["findings"].as_array().unwrap().clone();
+        findings.into_iter().find(|loss| loss["code"] == "FIR001").unwrap()
+    };
+    assert_eq!(lost(&first)["accepted"], 1);
+    write("    - {name: id, type: bigint, not_null: true}\n    - {name: total, type: bigint}\n");
+    let second = lost(&client.found("generate", json!({"check": true, "places": true})));
+    assert_eq!((&second["count"], &second["new"], &second["accepted"]), (&json!(2), &json!(1), &json!(1)));
+    assert_eq!((&second["at"][0]["new"], &second["at"][0]["accepted"]), (&json!(false), &json!("Below 2^53")));
+    assert_eq!((&second["at"][1]["path"], &second["at"][1]["new"]), (&json!("shop.orders.total"), &json!(true)));
 }
 
 #[test]
