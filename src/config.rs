@@ -189,7 +189,8 @@ impl Config {
     /// The targets to generate, by the names that `schemacast generate` knows:
     /// `models`, `inventory`, `firestore`, `amplify`, `amplify-gen2`,
     /// `supabase`. None: those that the settings name, else the default ones.
-    /// The files of other targets stay as they are.
+    /// The files of other targets stay as they are. What the targets cannot
+    /// express stands in `FINDINGS.md`, as if these were all of the project's.
     ///
     /// ```
     /// schemacast::Config::new().targets(["models", "inventory"]);
@@ -283,7 +284,11 @@ impl Config {
         let settings = self.settings_path();
         // Before anything can fail: what is mended must be noticed.
         self.watch([&self.manifest, &settings]);
-        let project = self.read_settings(&settings)?;
+        let mut project = self.read_settings(&settings)?;
+        if !self.targets.is_empty() {
+            // The inventory tells of what this build script makes.
+            project.targets = Some(self.targets.clone());
+        }
         let out_dir = match &self.out_dir {
             Some(out_dir) => out_dir.clone(),
             None => env::var_os("OUT_DIR").map(PathBuf::from).ok_or(ConfigError::NoOutDir)?,

@@ -55,6 +55,19 @@ fn writes_what_is_asked_for_and_says_so() {
 }
 
 #[test]
+fn its_targets_are_all_that_the_page_and_the_inventory_tell_of() {
+    let folder = schema();
+    let report = config(folder.path()).targets(["inventory"]).generate().unwrap();
+    assert!(report.persisted.written.contains(&"FINDINGS.md".to_owned()), "{:?}", report.persisted);
+    let read = |name: &str| fs::read_to_string(folder.path().join("out").join(name)).unwrap();
+    assert!(!read("SCHEMA_INVENTORY.md").contains("FINDINGS.md"), "there is no other target");
+    assert!(!read("llms.txt").contains("Firestore"));
+    config(folder.path()).targets(["inventory", "models"]).generate().unwrap();
+    assert!(read("SCHEMA_INVENTORY.md").contains("(FINDINGS.md)"));
+    assert!(read("FINDINGS.md").lines().any(|line| line.contains("FINDINGS") || line.starts_with("# ")));
+}
+
+#[test]
 fn a_check_writes_nothing_and_names_what_is_stale() {
     let folder = schema();
     let stale = config(folder.path()).include_file("schema.rs").check(true).generate();

@@ -76,7 +76,7 @@ pub fn cast(
     }
     loss::sort(&mut casting.findings);
     // A page of some targets' findings would say that the others have none.
-    if targets.is_empty() {
+    if target::of_project(project).all(|target| casting.targets.contains(&target.name())) {
         add_page(&mut casting, project, manifest_path)?;
     }
     casting.artifacts.sort_by(|a, b| a.path.cmp(&b.path));

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use crate::codegen::catalog::Catalog;
-use crate::codegen::loss::{Code, Finding};
+use crate::codegen::loss::{self, Code, Finding};
 use crate::codegen::manifest::Schema;
 use crate::codegen::target::{self, Input, supabase};
 
@@ -92,6 +92,9 @@ pub struct Document {
     pub external: Vec<PairRow>,
     pub schemas: Vec<SchemaPart>,
     pub coverage: Vec<Coverage>,
+    /// The page that has other targets' findings, where there are any targets.
+    pub all_findings: Option<Inline>,
+    /// Those of this target.
     pub findings: Vec<FindingGroup>,
 }
 
@@ -144,6 +147,8 @@ impl Document {
             external: external(&context),
             schemas: catalog.manifest.schemas.iter().map(|schema| SchemaPart::new(&context, schema)).collect(),
             coverage: coverage::coverage(catalog.manifest),
+            all_findings: (!input.others.is_empty())
+                .then(|| Inline::code(loss::PAGE).link(&context.place.file(loss::PAGE))),
             findings: groups(&context, found),
         }
     }
