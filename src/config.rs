@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::codegen::generate::{self, Report, Request, generate, no_further_check};
+use crate::codegen::check;
+use crate::codegen::generate::{self, Report, Request, generate};
 use crate::codegen::layout;
 use crate::codegen::loss::Deny;
 use crate::codegen::project::{self, Project};
@@ -166,7 +167,7 @@ impl Config {
             deny: &deny,
             today: None,
             stamp: None,
-            also_check: no_further_check,
+            check: check::check,
         })?;
         if self.mode == Mode::Check && report.persisted.is_stale() {
             let persisted = report.persisted;

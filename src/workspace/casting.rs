@@ -70,7 +70,7 @@ impl Job {
             deny,
             today: clock::day(&clock::now()).ok(),
             stamp: None,
-            also_check: semantics::faults,
+            check: semantics::check,
         })
     }
 }
