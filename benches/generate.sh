@@ -3,8 +3,9 @@
 # 100, 1,000 and 10,000 tables, and prints the tables of docs/benchmarks.md.
 # Wall clock, CPU seconds (user and system) and the largest resident set are
 # those of GNU time, the least of some runs (a busy machine adds, and never
-# takes away); each run writes into a folder of its own, so that all files are
-# written.
+# takes away). Each run writes into a folder of its own, so that all files are
+# written, and none is removed before the end: a file system is slow to reuse
+# what was just removed.
 #
 #     cargo build --release && benches/generate.sh
 #     SCHEMACAST=path/to/schemacast RUNS=5 benches/generate.sh 100 1000
@@ -16,10 +17,12 @@ runs=${RUNS:-3}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# One run's numbers: wall clock, CPU seconds, MiB.
+# One run's numbers: wall clock, CPU seconds, MiB. Its output is in $out.
+count=0
 run() {
-    rm -rf "$folder/out"
-    /usr/bin/time -o "$folder/time" -f "%e %U %S %M" "$@" > /dev/null
+    count=$((count + 1))
+    out=$folder/out$count
+    /usr/bin/time -o "$folder/time" -f "%e %U %S %M" "$@" --out "$out" > /dev/null
     awk '{ printf "%.2f %.2f %.0f\n", $1, $2 + $3, $4 / 1024 }' "$folder/time"
 }
 
@@ -29,10 +32,11 @@ for tables in "$@"; do
     for target in all firestore amplify amplify-gen2 models inventory; do
         only=(--target "$target")
         [ "$target" != all ] || only=()
+        : > "$folder/runs"
         for _ in $(seq "$runs"); do
-            run "$schemacast" generate --quiet --manifest "$folder/manifest.yaml" --out "$folder/out" "${only[@]}"
-        done > "$folder/runs"
-        size=$(find "$folder/out" -type f -printf '%s\n' | awk '{ sum += $1 } END { printf "%.1f", sum / 1e6 }')
+            run "$schemacast" generate --quiet --manifest "$folder/manifest.yaml" "${only[@]}" >> "$folder/runs"
+        done
+        size=$(find "$out" -type f -printf '%s\n' | awk '{ sum += $1 } END { printf "%.1f", sum / 1e6 }')
         awk -v target="$target" -v size="$size" '
             NR == 1 || $1 < wall { wall = $1 } NR == 1 || $2 < cpu { cpu = $2 } NR == 1 || $3 < peak { peak = $3 }
             END { printf "| %s | %s | %s | %s | %s |\n", target, wall, cpu, peak, size }' "$folder/runs"

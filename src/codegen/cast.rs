@@ -194,3 +194,57 @@ fn others(wanted: &[&'static dyn Target], input: &Input<'_>, way: &Way, outputs:
     };
     threads::each(&told, way.threads, other).into_iter().flatten().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codegen::manifest;
+
+    /// A table for each number, each referring to the one before it, one of
+    /// them of a type that is lost on the way.
+    fn tables(count: usize) -> Manifest {
+        let table = |at: usize| {
+            format!(
+                "  - name: t{at}\n    columns:\n    - {{name: id, type: bigint, not_null: true}}\n    \
+                 - {{name: up, type: bigint}}\n    - {{name: odd, type: tsvector}}\n    \
+                 primary_key: {{name: t{at}_pkey, columns: [id]}}\n    foreign_keys:\n    \
+                 - {{name: up, columns: [up], references: {{schema: s, table: t{}, columns: [id]}}}}\n",
+                at.saturating_sub(1)
+            )
+        };
+        let text =
+            format!("version: '1.0'\nschemas:\n- name: s\n  tables:\n{}", (0..count).map(table).collect::<String>());
+        manifest::read(&text).unwrap()
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_no_byte() {
+        let (manifest, project) = (tables(40), Project::default());
+        let cast = |threads| {
+            let way = Way { check: check::check, threads };
+            cast_with(&manifest, &project, &[], "m.yaml", &way).unwrap()
+        };
+        let one = cast(1);
+        assert!(one.artifacts.len() > 40 && !one.findings.is_empty());
+        for threads in [2, 3, 16] {
+            let many = cast(threads);
+            assert_eq!(many.artifacts, one.artifacts);
+            assert_eq!(many.owners, one.owners);
+            assert_eq!(many.targets, one.targets);
+            assert_eq!(many.findings, one.findings);
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_named_in_the_same_order_on_any_number_of_threads() {
+        let (manifest, project) = (tables(5), Project::default());
+        let refused = |threads| {
+            let check: Check = |artifact| Err(vec![format!("{} is refused", artifact.path)]);
+            let way = Way { check, threads };
+            let errors = cast_with(&manifest, &project, &[], "m.yaml", &way).unwrap_err();
+            errors.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert!(refused(1).len() > 8);
+        assert_eq!(refused(4), refused(1));
+    }
+}
