@@ -18,7 +18,8 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 use std::{env, fs};
 
-use codegen::generate::{Request, generate, no_further_check};
+use codegen::check;
+use codegen::generate::{Request, generate};
 use codegen::layout::{self, Layout, below};
 use codegen::loss::Deny;
 use codegen::writer::{Mode, Persisted};
@@ -70,7 +71,7 @@ fn regenerate(root: &Path, layout: &Layout, mode: Mode) -> Result<Persisted, Str
         deny: &Deny::default(),
         today: None,
         stamp: newest(&[&layout.manifest, &layout.folder.join(layout::PROJECT)]),
-        also_check: no_further_check,
+        check: check::check,
     })
     .map_err(|error| format!("{}: {error}", layout.name))?;
     let persisted = report.persisted;

@@ -5,7 +5,8 @@ use std::{env, fmt, fs};
 
 use thiserror::Error;
 
-use crate::codegen::generate::{self, Report, Request, generate, no_further_check};
+use crate::codegen::check;
+use crate::codegen::generate::{self, Report, Request, generate};
 use crate::codegen::layout;
 use crate::codegen::loss::Deny;
 use crate::codegen::project::{self, Project};
@@ -313,7 +314,7 @@ impl Config {
             deny: &deny,
             today: None,
             stamp,
-            also_check: no_further_check,
+            check: check::check,
         })?;
         if let Some(name) = include_file {
             let is_new = writer::persist_file(&out_dir, name, INCLUDE_FILE, self.mode, stamp);

@@ -8,16 +8,21 @@
 use apollo_compiler::Schema;
 
 use crate::codegen::artifact::{Artifact, Format};
+use crate::codegen::check;
 
-/// The faults of an artifact that the parsers in `codegen::check` let pass:
-/// of Amplify types and APIs all that GraphQL's validation refuses, of others
-/// none.
-pub fn faults(artifact: &Artifact) -> Vec<String> {
-    match artifact.format {
+/// Checks an artifact with the best that the program has: GraphQL by its whole
+/// validation, which holds all that the parser's check asks, so that no
+/// document is read twice, and every other format as build scripts do.
+///
+/// # Errors
+/// Every fault, with line and column where it is known.
+pub fn check(artifact: &Artifact) -> Result<(), Vec<String>> {
+    let faults = match artifact.format {
         Format::GraphQl => amplify_faults(&artifact.contents),
         Format::GraphQlApi => api_faults(&artifact.contents),
-        _ => Vec::new(),
-    }
+        _ => return check::check(artifact),
+    };
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 /// Amplify's directives, their inputs, AppSync's scalars and a query.
@@ -57,6 +62,8 @@ fn faults_with(prelude: &str, text: &str, name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{amplify_faults, api_faults};
+    use crate::codegen::artifact::{Artifact, Format};
+    use crate::codegen::check;
 
     #[test]
     fn accepts_models() {
@@ -73,6 +80,29 @@ mod tests {
         assert_eq!(faults.len(), 1, "{faults:?}");
         assert!(amplify_faults("type T { a: ID a: ID }").len() == 1);
         assert!(amplify_faults("type T { a: }")[0].starts_with("1:"));
+    }
+
+    #[test]
+    fn all_that_the_parsers_check_refuses_is_refused() {
+        for types in [
+            "type T { id ID }",
+            "type T { a: Nope }",
+            "type T { a: ID\n a: ID }",
+            "type T { a: ID }\ntype T { a: ID }",
+            "type T { a: ID }\nenum T { A }",
+            "enum E { A A }",
+            "type T",
+            "enum E",
+            "input I",
+            "input I { a: ID a: ID }",
+            "type T { a(x: Nope): ID }",
+            "type T { a: ID } }",
+        ] {
+            assert!(!amplify_faults(types).is_empty(), "{types}");
+            let artifact = |format| Artifact { path: "x".into(), contents: types.into(), format };
+            assert!(check::check(&artifact(Format::GraphQl)).is_err(), "{types}");
+            assert!(super::check(&artifact(Format::GraphQl)).is_err(), "{types}");
+        }
     }
 
     #[test]

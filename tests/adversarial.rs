@@ -114,7 +114,7 @@ fn every_file_passes_its_parser_and_the_order_of_lists_changes_no_byte() {
     for_each_casting(|name, manifest, project, casting| {
         for artifact in &casting.artifacts {
             assert_eq!(check::check(artifact), Ok(()), "{name}: {}", artifact.path);
-            assert_eq!(semantics::faults(artifact), [""; 0], "{name}: {}", artifact.path);
+            assert_eq!(semantics::check(artifact), Ok(()), "{name}: {}", artifact.path);
         }
         let written = serde_json::to_value(manifest).unwrap();
         for _ in 0..SHUFFLES {

@@ -18,7 +18,7 @@ fn check(case: &str) {
     project.name = case.to_owned();
     let casting = cast(&manifest, &project, &[], "manifest.yaml").unwrap();
     for artifact in &casting.artifacts {
-        assert_eq!(semantics::faults(artifact), Vec::<String>::new(), "{case}: {}", artifact.path);
+        assert_eq!(semantics::check(artifact), Ok(()), "{case}: {}", artifact.path);
     }
     let expected = folder.join("expected");
     let findings: String = casting.findings.iter().map(|finding| format!("{finding}\n")).collect();

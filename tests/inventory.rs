@@ -271,7 +271,7 @@ fn too_few_comments_are_an_error_and_nothing_is_written() {
             deny: &schemacast::codegen::loss::Deny::default(),
             stamp: None,
             today: None,
-            also_check: schemacast::codegen::generate::no_further_check,
+            check: schemacast::codegen::check::check,
         })
     };
     let error = generate(Some(1)).unwrap_err().to_string();

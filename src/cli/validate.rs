@@ -11,7 +11,6 @@ use super::args::{Common, Validate};
 use super::print::Printer;
 use super::{Error, Verdict};
 use crate::codegen::artifact::{Artifact, Format};
-use crate::codegen::check;
 use crate::codegen::layout;
 use crate::codegen::writer;
 use crate::semantics;
@@ -132,7 +131,9 @@ fn validate_folder(common: &Common, folder: &Path, outcome: &mut Outcome) -> Res
             Err(error) => vec![format!(" cannot be read: {error}; `schemacast generate` makes it again")],
             Ok(bytes) => match String::from_utf8(bytes) {
                 Err(_) => vec![" is not UTF-8".to_owned()],
-                Ok(contents) => faults(&Artifact { format: Format::of(&path), path, contents }),
+                Ok(contents) => {
+                    semantics::check(&Artifact { format: Format::of(&path), path, contents }).err().unwrap_or_default()
+                }
             },
         };
         match faults.is_empty() {
@@ -141,12 +142,4 @@ fn validate_folder(common: &Common, folder: &Path, outcome: &mut Outcome) -> Res
         }
     }
     Ok(())
-}
-
-fn faults(artifact: &Artifact) -> Vec<String> {
-    let mut faults = check::check(artifact).err().unwrap_or_default();
-    if faults.is_empty() {
-        faults = semantics::faults(artifact);
-    }
-    faults
 }

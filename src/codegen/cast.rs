@@ -11,6 +11,7 @@ use crate::codegen::loss::{self, Finding};
 use crate::codegen::manifest::Manifest;
 use crate::codegen::project::Project;
 use crate::codegen::target::{self, CastError, Input, Other, Output, Target};
+use crate::codegen::threads;
 
 /// What was cast from one manifest.
 #[derive(Debug, Default)]
@@ -54,16 +55,43 @@ pub fn cast(
     targets: &[String],
     manifest_path: &str,
 ) -> Result<Casting, Vec<Error>> {
+    cast_with(manifest, project, targets, manifest_path, &Way { check: check::check, threads: threads::available() })
+}
+
+/// How to cast: it decides what is refused and how long it takes, and nothing
+/// of what is made.
+#[derive(Debug, Clone, Copy)]
+pub struct Way {
+    /// What each artifact must pass: [`check::check`] or more.
+    pub check: Check,
+    /// How many threads at most.
+    pub threads: usize,
+}
+
+/// A parser of artifacts: the faults of one that it refuses.
+pub type Check = fn(&Artifact) -> Result<(), Vec<String>>;
+
+/// As [`cast`], in a way of one's own.
+///
+/// # Errors
+/// As [`cast`].
+pub fn cast_with(
+    manifest: &Manifest,
+    project: &Project,
+    targets: &[String],
+    manifest_path: &str,
+    way: &Way,
+) -> Result<Casting, Vec<Error>> {
     let catalog = Catalog::new(manifest);
     let mut errors = Vec::new();
     let wanted = wanted(project, targets, &mut errors);
     let mut outputs = Outputs::new();
     let input = Input { catalog: &catalog, project, manifest_path, others: &[] };
     let (telling, mirrors): (Vec<_>, Vec<_>) = wanted.iter().partition(|target| target.tells_of_others());
-    run(&mirrors, &input, &mut outputs, &mut errors);
+    run(&mirrors, &input, way, &mut outputs, &mut errors);
     if !telling.is_empty() {
-        let others = others(&wanted, &input, &outputs);
-        run(&telling, &Input { others: &others, ..input }, &mut outputs, &mut errors);
+        let others = others(&wanted, &input, way, &outputs);
+        run(&telling, &Input { others: &others, ..input }, way, &mut outputs, &mut errors);
     }
     if !errors.is_empty() {
         return Err(errors);
@@ -77,7 +105,7 @@ pub fn cast(
     loss::sort(&mut casting.findings);
     // A page of some targets' findings would say that the others have none.
     if target::of_project(project).all(|target| casting.targets.contains(&target.name())) {
-        add_page(&mut casting, project, manifest_path)?;
+        add_page(&mut casting, project, manifest_path, way)?;
     }
     casting.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(casting)
@@ -87,10 +115,11 @@ pub fn cast(
 /// tells of all of them.
 const PAGE_OWNER: &str = "findings";
 
-fn add_page(casting: &mut Casting, project: &Project, manifest_path: &str) -> Result<(), Vec<Error>> {
+fn add_page(casting: &mut Casting, project: &Project, manifest_path: &str, way: &Way) -> Result<(), Vec<Error>> {
     let failed = |error| vec![Error::Target { target: PAGE_OWNER, error: CastError::Template(error) }];
     let artifacts = loss::artifacts(&casting.findings, &project.accept, manifest_path).map_err(failed)?;
-    let refused = refused(PAGE_OWNER, &artifacts);
+    let checked: Vec<_> = artifacts.iter().map(|artifact| (PAGE_OWNER, artifact)).collect();
+    let refused = refused(&checked, way);
     if !refused.is_empty() {
         return Err(refused);
     }
@@ -124,33 +153,36 @@ fn wanted(project: &Project, asked: &[String], errors: &mut Vec<Error>) -> Vec<&
 /// What each target made, by its name.
 type Outputs = BTreeMap<&'static str, Output>;
 
-/// Casts into each target, and parses what it made.
-fn run(targets: &[&'static dyn Target], input: &Input<'_>, outputs: &mut Outputs, errors: &mut Vec<Error>) {
-    for target in targets {
-        match target.cast(input) {
-            Ok(output) => {
-                errors.extend(refused(target.name(), &output.artifacts));
-                outputs.insert(target.name(), output);
-            }
+/// Casts into each target, and parses what they made.
+fn run(targets: &[&'static dyn Target], input: &Input<'_>, way: &Way, outputs: &mut Outputs, errors: &mut Vec<Error>) {
+    let made = threads::each(targets, way.threads, |target| target.cast(input));
+    let mut cast = Vec::new();
+    for (target, made) in targets.iter().zip(made) {
+        match made {
+            Ok(output) => cast.push((target.name(), output)),
             Err(error) => errors.push(Error::Target { target: target.name(), error }),
         }
     }
+    let artifacts = cast.iter().flat_map(|(name, output)| output.artifacts.iter().map(|artifact| (*name, artifact)));
+    errors.extend(refused(&artifacts.collect::<Vec<_>>(), way));
+    outputs.extend(cast);
 }
 
-/// The artifacts that their parsers refuse.
-fn refused(target: &'static str, artifacts: &[Artifact]) -> Vec<Error> {
-    let refused = |artifact: &Artifact| {
-        let faults = check::check(artifact).err()?;
+/// The artifacts that their parsers refuse, each beside its target's name.
+fn refused(artifacts: &[(&'static str, &Artifact)], way: &Way) -> Vec<Error> {
+    let refused = |(target, artifact): &(&'static str, &Artifact)| {
+        let faults = (way.check)(artifact).err()?;
         Some(Error::Refused { target, path: artifact.path.clone(), faults })
     };
-    artifacts.iter().filter_map(refused).collect()
+    threads::each(artifacts, way.threads, refused).into_iter().flatten().collect()
 }
 
 /// What the project's targets made: the same whichever of them were asked for,
 /// so that what tells of them does not depend on that. A target that cannot be
 /// made says so itself, when it is asked for, and is left out here.
-fn others(wanted: &[&'static dyn Target], input: &Input<'_>, outputs: &Outputs) -> Vec<Other> {
-    let other = |target: &'static dyn Target| {
+fn others(wanted: &[&'static dyn Target], input: &Input<'_>, way: &Way, outputs: &Outputs) -> Vec<Other> {
+    let told: Vec<_> = target::of_project(input.project).filter(|target| !target.tells_of_others()).collect();
+    let other = |target: &&'static dyn Target| {
         let name = target.name();
         let is_wanted = wanted.iter().any(|wanted| wanted.name() == name);
         let (findings, destinations) = match outputs.get(name) {
@@ -160,5 +192,59 @@ fn others(wanted: &[&'static dyn Target], input: &Input<'_>, outputs: &Outputs) 
         };
         Some(Other { target: name, findings, destinations })
     };
-    target::of_project(input.project).filter(|target| !target.tells_of_others()).filter_map(other).collect()
+    threads::each(&told, way.threads, other).into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codegen::manifest;
+
+    /// A table for each number, each referring to the one before it, one of
+    /// them of a type that is lost on the way.
+    fn tables(count: usize) -> Manifest {
+        let table = |at: usize| {
+            format!(
+                "  - name: t{at}\n    columns:\n    - {{name: id, type: bigint, not_null: true}}\n    \
+                 - {{name: up, type: bigint}}\n    - {{name: odd, type: tsvector}}\n    \
+                 primary_key: {{name: t{at}_pkey, columns: [id]}}\n    foreign_keys:\n    \
+                 - {{name: up, columns: [up], references: {{schema: s, table: t{}, columns: [id]}}}}\n",
+                at.saturating_sub(1)
+            )
+        };
+        let text =
+            format!("version: '1.0'\nschemas:\n- name: s\n  tables:\n{}", (0..count).map(table).collect::<String>());
+        manifest::read(&text).unwrap()
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_no_byte() {
+        let (manifest, project) = (tables(40), Project::default());
+        let cast = |threads| {
+            let way = Way { check: check::check, threads };
+            cast_with(&manifest, &project, &[], "m.yaml", &way).unwrap()
+        };
+        let one = cast(1);
+        assert!(one.artifacts.len() > 40 && !one.findings.is_empty());
+        for threads in [2, 3, 16] {
+            let many = cast(threads);
+            assert_eq!(many.artifacts, one.artifacts);
+            assert_eq!(many.owners, one.owners);
+            assert_eq!(many.targets, one.targets);
+            assert_eq!(many.findings, one.findings);
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_named_in_the_same_order_on_any_number_of_threads() {
+        let (manifest, project) = (tables(5), Project::default());
+        let refused = |threads| {
+            let check: Check = |artifact| Err(vec![format!("{} is refused", artifact.path)]);
+            let way = Way { check, threads };
+            let errors = cast_with(&manifest, &project, &[], "m.yaml", &way).unwrap_err();
+            errors.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert!(refused(1).len() > 8);
+        assert_eq!(refused(4), refused(1));
+    }
 }

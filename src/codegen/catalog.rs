@@ -14,6 +14,9 @@ pub struct Catalog<'m> {
     types: BTreeMap<(&'m str, &'m str), (&'m str, UserType<'m>)>,
     extension_types: BTreeSet<&'m str>,
     relations: Vec<Relation<'m>>,
+    /// By schema and name of a table or of what a foreign key refers to: the
+    /// places of the relations that start or end there, in their order.
+    touching: BTreeMap<(&'m str, &'m str), Vec<usize>>,
 }
 
 /// What a qualified type name may refer to.
@@ -71,8 +74,15 @@ impl<'m> Catalog<'m> {
         }
         let extension_types =
             manifest.extensions.iter().flat_map(|extension| extension.types.iter().map(String::as_str)).collect();
-        let mut catalog = Self { manifest, tables, types, extension_types, relations: Vec::new() };
+        let (relations, touching) = (Vec::new(), BTreeMap::new());
+        let mut catalog = Self { manifest, tables, types, extension_types, relations, touching };
         catalog.relations = relations::relations(&catalog);
+        for (at, relation) in catalog.relations.iter().enumerate() {
+            catalog.touching.entry(relation.from()).or_default().push(at);
+            if relation.to() != relation.from() {
+                catalog.touching.entry(relation.to()).or_default().push(at);
+            }
+        }
         catalog
     }
 
@@ -97,6 +107,13 @@ impl<'m> Catalog<'m> {
     /// All relations, sorted by child and foreign key.
     pub fn relations(&self) -> &[Relation<'m>] {
         &self.relations
+    }
+
+    /// The relations that start or end at a table, each once, in the order of
+    /// them all.
+    pub fn relations_touching(&self, schema: &str, name: &str) -> Vec<&Relation<'m>> {
+        let places = self.touching.get(&(schema, name)).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|at| self.relations.get(*at)).collect()
     }
 
     /// Whether the manifest says that it leaves this schema out.

@@ -6,14 +6,14 @@ use std::time::SystemTime;
 
 use thiserror::Error;
 
-use crate::codegen::artifact::Artifact;
-use crate::codegen::cast::{self, Casting};
+use crate::codegen::cast::{self, Casting, Check, Way};
 use crate::codegen::exceptions::Exceptions;
 use crate::codegen::layout;
 use crate::codegen::loss::{self, Deny, Finding, Known};
 use crate::codegen::manifest::Manifest;
 use crate::codegen::project::{Day, Project};
 use crate::codegen::target::inventory::coverage;
+use crate::codegen::threads;
 use crate::codegen::writer::{self, Mode, Persisted};
 
 /// What to generate from what into where.
@@ -32,14 +32,10 @@ pub struct Request<'a> {
     pub today: Option<Day>,
     /// See [`writer::persist`].
     pub stamp: Option<SystemTime>,
-    /// A further check of each artifact before anything is written: its
-    /// faults. The program has one that needs more than a build script has.
-    pub also_check: fn(&Artifact) -> Vec<String>,
-}
-
-/// For [`Request::also_check`]: no further check.
-pub fn no_further_check(_artifact: &Artifact) -> Vec<String> {
-    Vec::new()
+    /// What each artifact must pass before anything is written:
+    /// [`check::check`](crate::codegen::check::check), or the program's, which
+    /// looks further and needs more than a build script has.
+    pub check: Check,
 }
 
 /// What was read, what was found, and what became of the files.
@@ -173,20 +169,6 @@ fn cast_manifest(manifest: &Manifest, request: &Request<'_>) -> Result<Casting, 
     if manifest.schemas.iter().map(relations).sum::<usize>() == 0 {
         return Err(Error::Empty(request.manifest.to_owned()));
     }
-    let casting = cast::cast(manifest, request.project, request.targets, request.manifest_name).map_err(Error::Cast)?;
-    let refused: Vec<cast::Error> = casting
-        .artifacts
-        .iter()
-        .map(|artifact| (artifact, (request.also_check)(artifact)))
-        .filter(|(_, faults)| !faults.is_empty())
-        .map(|(artifact, faults)| cast::Error::Refused {
-            target: casting.owners.get(&artifact.path).copied().unwrap_or_default(),
-            path: artifact.path.clone(),
-            faults,
-        })
-        .collect();
-    if !refused.is_empty() {
-        return Err(Error::Cast(refused));
-    }
-    Ok(casting)
+    let way = Way { check: request.check, threads: threads::available() };
+    cast::cast_with(manifest, request.project, request.targets, request.manifest_name, &way).map_err(Error::Cast)
 }

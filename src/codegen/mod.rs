@@ -7,9 +7,9 @@
 //! `target` has one folder a target, `check` the parsers over what was
 //! rendered, `loss` the ledger of what could not be expressed, `exceptions`
 //! and `glob` the rules of project.yaml about what is accepted or ignored.
-//! `cast` drives them, `writer` is the only code that writes, `keep` what a
-//! person wrote into a generated file, and `generate` goes from a manifest's
-//! file to generated files.
+//! `cast` drives them, on all cores by `threads`, `writer` is the only code
+//! that writes, `keep` what a person wrote into a generated file, and
+//! `generate` goes from a manifest's file to generated files.
 //!
 //! Architecture Invariant: nothing in here does I/O but `layout`, which reads,
 //! and `writer`, or knows a database, an async runtime or a command line. It
@@ -35,5 +35,6 @@ pub mod quote;
 pub mod relations;
 pub mod sql;
 pub mod target;
+pub mod threads;
 pub mod types;
 pub mod writer;

@@ -29,6 +29,16 @@ pub enum Cardinality {
 }
 
 impl<'m> Relation<'m> {
+    /// Schema and name of the table that refers.
+    pub fn from(&self) -> (&'m str, &'m str) {
+        (&self.child_schema.name, &self.child.name)
+    }
+
+    /// Schema and name of what it refers to, whether the manifest has it or not.
+    pub fn to(&self) -> (&'m str, &'m str) {
+        (&self.foreign_key.references.schema, &self.foreign_key.references.table)
+    }
+
     /// Whether the table refers to itself.
     pub fn is_self_reference(&self) -> bool {
         let references = &self.foreign_key.references;

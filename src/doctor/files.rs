@@ -79,7 +79,7 @@ pub(super) fn generated(subject: &Subject) -> Check {
         deny: &Deny::default(),
         today: None,
         stamp: None,
-        also_check: semantics::faults,
+        check: semantics::check,
     };
     let report = match generate::generate(&request) {
         Ok(report) => report,

@@ -69,7 +69,7 @@ impl Job {
             deny,
             today: clock::day(&clock::now()).ok(),
             stamp: None,
-            also_check: semantics::faults,
+            check: semantics::check,
         })
     }
 }

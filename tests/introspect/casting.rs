@@ -16,7 +16,7 @@ pub fn casts(manifest: &Manifest) {
         let project: Project = serde_yaml::from_str(options).unwrap();
         let casting = cast(&read, &project, &[], "manifest.yaml").unwrap_or_else(|errors| panic!("{errors:#?}"));
         for artifact in &casting.artifacts {
-            assert_eq!(semantics::faults(artifact), Vec::<String>::new(), "{}", artifact.path);
+            assert_eq!(semantics::check(artifact), Ok(()), "{}", artifact.path);
         }
     }
 }

@@ -47,20 +47,21 @@ fn faults(text: &str, schema: &Result<Validator, String>, content: fn(&Value) ->
         Ok(validator) => validator,
         Err(error) => return vec![error.clone()],
     };
-    if let Err(error) = keys::unique(text) {
-        return vec![error];
-    }
-    let value: Value = match serde_json::from_str(text) {
+    let value = match keys::read(text) {
         Ok(value) => value,
-        Err(error) => return vec![format!("not JSON: {error}")],
+        Err(error) => return vec![error],
     };
-    let mut faults: Vec<String> = validator
-        .iter_errors(&value)
-        .map(|error| fault(error.instance_path().as_str(), &shorten(&error.to_string())))
-        .collect();
-    if faults.is_empty() {
-        faults = content(&value);
+    if validator.is_valid(&value) {
+        return sorted(content(&value));
     }
+    let errors = validator.iter_errors(&value);
+    let faults: Vec<String> =
+        errors.map(|error| fault(error.instance_path().as_str(), &shorten(&error.to_string()))).collect();
+    // A validator that says no and not why has still said no.
+    if faults.is_empty() { vec![fault("", "its JSON Schema refuses it")] } else { sorted(faults) }
+}
+
+fn sorted(mut faults: Vec<String>) -> Vec<String> {
     faults.sort();
     faults.dedup();
     faults

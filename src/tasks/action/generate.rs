@@ -20,7 +20,7 @@ pub fn act(context: &Context<'_>, target: &str) -> Result<Done, Failure> {
         deny: &Deny::default(),
         today: None,
         stamp: None,
-        also_check: semantics::faults,
+        check: semantics::check,
     })
     .map_err(|error| Failure::new(error.to_string()))?;
     let persisted = &report.persisted;

@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::query::{self, Mode, Rows};
 use super::{Context, Failure, expected, with_database};
 use crate::codegen::artifact::{Artifact, Format};
-use crate::codegen::check;
 use crate::codegen::manifest::{self, Manifest};
 use crate::semantics;
 use crate::tasks::database::Connection;
@@ -151,6 +150,5 @@ fn parse(context: &Context<'_>, path: &Path, contents: String, format: Format) -
 
 /// What the parsers of a file's format refuse.
 pub fn faults(artifact: &Artifact) -> Vec<String> {
-    let faults = check::check(artifact).err().unwrap_or_default();
-    if faults.is_empty() { semantics::faults(artifact) } else { faults }
+    semantics::check(artifact).err().unwrap_or_default()
 }

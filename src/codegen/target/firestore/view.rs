@@ -133,14 +133,17 @@ pub fn view(input: &Input<'_>) -> Result<Views, CastError> {
 
 /// Makes the rules, and says in each collection what they allow.
 fn secure(input: &Input<'_>, names: &Names, collections: &mut [Collection], ledger: &mut Ledger) -> RulesView {
+    let mut tables: BTreeMap<(&str, &str), (&Schema, &Table)> = BTreeMap::new();
+    for (schema, table) in input.catalog.tables() {
+        tables.entry((&schema.name, &table.name)).or_insert((schema, table));
+    }
     let subjects: Vec<Subject<'_, '_>> = collections
         .iter()
         .map(|collection| {
             let Source { schema, table, .. } = &collection.source;
-            let of_source = |(known, item): &(&Schema, &Table)| known.name == *schema && item.name == *table;
             Subject {
                 id: &collection.id,
-                table: input.catalog.tables().find(of_source),
+                table: tables.get(&(schema.as_str(), table.as_str())).copied(),
                 fields: &collection.fields,
                 document_id: &collection.document_id,
             }

@@ -61,7 +61,8 @@ impl Entities {
             }
             let child = (schema.name.as_str(), table.name.as_str());
             sheets.add(&self.entity(child, table), &[child]);
-            let own = catalog.relations().iter().filter(|relation| std::ptr::eq(relation.child, table));
+            let own = catalog.relations_touching(child.0, child.1);
+            let own = own.into_iter().filter(|relation| std::ptr::eq(relation.child, table));
             for relation in own {
                 sheets.add(&self.relation(relation), &[parent(relation), child]);
             }
@@ -72,9 +73,7 @@ impl Entities {
     /// The diagrams of one table and of its relations, to and from it; the
     /// tables at their other ends are empty boxes. None where it has none.
     pub fn neighbourhood(&self, catalog: &Catalog<'_>, centre: (&str, &str)) -> Vec<Diagram> {
-        let child = |relation: &Relation<'_>| relation.child_schema.name == centre.0 && relation.child.name == centre.1;
-        let touching: Vec<&Relation<'_>> =
-            catalog.relations().iter().filter(|relation| child(relation) || parent(relation) == centre).collect();
+        let touching = catalog.relations_touching(centre.0, centre.1);
         let Some(table) = catalog.table(centre.0, centre.1).filter(|_| !touching.is_empty()) else {
             return Vec::new();
         };

@@ -6,7 +6,7 @@
 //! into a `rust_type`, which knows what it can do and which `external` crate
 //! it needs; `attributes` writes the derives. `build` with `build_types` and
 //! `build_rows` makes the `view` that the templates lay out, noting in `uses`
-//! what is used; `render` formats it. `claims` is what the rows take for granted of a
+//! what is used; `render` makes files of it, which `layout` lays out. `claims` is what the rows take for granted of a
 //! database; `findings` are the codes of what is lost.
 
 use crate::codegen::loss::Code;
@@ -23,6 +23,7 @@ mod external;
 mod findings;
 mod idents;
 mod ids;
+mod layout;
 mod naming;
 mod options;
 mod overrides;

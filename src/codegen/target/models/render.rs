@@ -7,9 +7,10 @@ use crate::codegen::target::CastError;
 
 use super::external;
 use super::idents;
+use super::layout::Layout;
 use super::options::{Feature, ModelsOptions};
 use super::rust_type::Support;
-use super::view::{EnumItem, Models, Newtype, SchemaItem, Struct, TableItem, ViewItem};
+use super::view::{EnumItem, Models, Newtype, Struct, TableItem, ViewItem};
 
 #[derive(Template)]
 #[template(path = "models/mod.rs", escape = "none")]
@@ -57,39 +58,34 @@ struct SchemaFile {
 }
 
 #[derive(Template)]
-#[template(path = "models/schema/enums.rs", escape = "none")]
-struct EnumsFile<'v> {
-    title: &'v str,
-    enums: &'v [EnumItem],
+#[template(path = "models/schema/enum.rs", escape = "none")]
+struct EnumText<'v> {
+    item: &'v EnumItem,
 }
 
 #[derive(Template)]
-#[template(path = "models/schema/domains.rs", escape = "none")]
-struct DomainsFile<'v> {
-    title: &'v str,
-    domains: &'v [Newtype],
+#[template(path = "models/schema/newtype.rs", escape = "none")]
+struct NewtypeText<'v> {
+    item: &'v Newtype,
 }
 
 #[derive(Template)]
-#[template(path = "models/schema/composites.rs", escape = "none")]
-struct CompositesFile<'v> {
-    title: &'v str,
-    composites: &'v [Struct],
+#[template(path = "models/schema/struct.rs", escape = "none")]
+struct StructText<'v> {
+    item: &'v Struct,
 }
 
 #[derive(Template)]
-#[template(path = "models/schema/tables.rs", escape = "none")]
-struct TablesFile<'v> {
-    title: &'v str,
-    tables: &'v [TableItem],
+#[template(path = "models/schema/table.rs", escape = "none")]
+struct TableText<'v> {
+    table: &'v TableItem,
     from_row: bool,
 }
 
 #[derive(Template)]
-#[template(path = "models/schema/views.rs", escape = "none")]
-struct ViewsFile<'v> {
-    title: &'v str,
-    views: &'v [ViewItem],
+#[template(path = "models/schema/view.rs", escape = "none")]
+struct ViewText<'v> {
+    view: &'v ViewItem,
     from_row: bool,
 }
 
@@ -117,44 +113,51 @@ pub(super) fn render(
         serde: options.has(Feature::Serde),
         schemars: options.has(Feature::Schemars),
     };
-    let mut files = vec![("mod.rs".to_owned(), root.render()?), ("support.rs".to_owned(), support.render()?)];
+    let mut layout = Layout::default();
+    let header = header(manifest_path);
+    let mut artifacts = Vec::new();
+    let mut push = |path: &str, contents: String| {
+        artifacts.push(Artifact { path: format!("models/{path}"), contents, format: Format::Rust });
+    };
+    push("mod.rs", file(&header, &mut layout, [&root])?);
+    push("support.rs", file(&header, &mut layout, [&support])?);
+    let from_row = options.has(Feature::TokioPostgres);
     for schema in &models.schemas {
-        files.extend(schema_files(schema, options)?);
+        let head = |kind: &str| format!("{header}//! The {kind} of the schema {}.\n", schema.title);
+        let enums = schema.enums.iter().map(|item| EnumText { item });
+        let domains = schema.domains.iter().map(|item| NewtypeText { item });
+        let composites = schema.composites.iter().map(|item| StructText { item });
+        let tables = schema.tables.iter().map(|table| TableText { table, from_row });
+        let views = schema.views.iter().map(|view| ViewText { view, from_row });
+        let files = [
+            ("enums", schema.enums.len(), file(&head("enums"), &mut layout, enums)?),
+            ("domains", schema.domains.len(), file(&head("domains"), &mut layout, domains)?),
+            ("composites", schema.composites.len(), file(&head("composite types"), &mut layout, composites)?),
+            ("tables", schema.tables.len(), file(&head("tables"), &mut layout, tables)?),
+            ("views", schema.views.len(), file(&head("views"), &mut layout, views)?),
+        ];
+        let files: Vec<_> = files.into_iter().filter(|(_, count, _)| *count > 0).collect();
+        let module = SchemaFile { files: files.iter().map(|(name, _, _)| *name).collect() };
+        let folder = &schema.module;
+        push(&format!("{folder}/mod.rs"), file(&header, &mut layout, [&module])?);
+        for (name, _, text) in files {
+            push(&format!("{folder}/{name}.rs"), text);
+        }
     }
-    Ok(files
-        .into_iter()
-        .map(|(path, text)| Artifact {
-            path: format!("models/{path}"),
-            contents: format!("{}{}", header(manifest_path), formatted(&text)),
-            format: Format::Rust,
-        })
-        .collect())
+    Ok(artifacts)
 }
 
-fn schema_files(schema: &SchemaItem, options: &ModelsOptions) -> Result<Vec<(String, String)>, CastError> {
-    let title = schema.title.as_str();
-    let from_row = options.has(Feature::TokioPostgres);
-    let mut files: Vec<(&'static str, String)> = Vec::new();
-    if !schema.enums.is_empty() {
-        files.push(("enums", EnumsFile { title, enums: &schema.enums }.render()?));
+/// A file of items, each laid out by itself, so that of one alone there is ever
+/// a syntax tree: items stand below each other whatever they are.
+fn file(head: &str, layout: &mut Layout, items: impl IntoIterator<Item = impl Template>) -> Result<String, CastError> {
+    let mut text = head.to_owned();
+    let mut item_text = String::new();
+    for item in items {
+        item_text.clear();
+        item.render_into(&mut item_text)?;
+        text.push_str(&layout.formatted(&item_text));
     }
-    if !schema.domains.is_empty() {
-        files.push(("domains", DomainsFile { title, domains: &schema.domains }.render()?));
-    }
-    if !schema.composites.is_empty() {
-        files.push(("composites", CompositesFile { title, composites: &schema.composites }.render()?));
-    }
-    if !schema.tables.is_empty() {
-        files.push(("tables", TablesFile { title, tables: &schema.tables, from_row }.render()?));
-    }
-    if !schema.views.is_empty() {
-        files.push(("views", ViewsFile { title, views: &schema.views, from_row }.render()?));
-    }
-    let module = SchemaFile { files: files.iter().map(|(name, _)| *name).collect() }.render()?;
-    let folder = &schema.module;
-    let mut all = vec![(format!("{folder}/mod.rs"), module)];
-    all.extend(files.into_iter().map(|(name, text)| (format!("{folder}/{name}.rs"), text)));
-    Ok(all)
+    Ok(text)
 }
 
 /// prettyplease drops comments that are no doc comments, so the header goes on
@@ -162,13 +165,4 @@ fn schema_files(schema: &SchemaItem, options: &ModelsOptions) -> Result<Vec<(Str
 fn header(manifest_path: &str) -> String {
     let path: String = manifest_path.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     format!("// @generated by schemacast from {path}; do not edit\n\n")
-}
-
-/// The text as prettyplease lays it out. What is no Rust stays as it is, for
-/// the check of the artifact to refuse with its place.
-fn formatted(text: &str) -> String {
-    match syn::parse_file(text) {
-        Ok(file) => prettyplease::unparse(&file),
-        Err(_) => text.to_owned(),
-    }
 }

@@ -107,16 +107,13 @@ impl SchemaPart {
 }
 
 fn table_row(context: &Context<'_>, schema: &Schema, table: &Table) -> TableRow {
-    let of_here = |relation: &&Relation<'_>| {
-        let to = &relation.foreign_key.references;
-        to.schema == schema.name && to.table == table.name
-    };
+    let here = (schema.name.as_str(), table.name.as_str());
     let children: BTreeSet<(&str, &str)> = context
         .catalog
-        .relations()
-        .iter()
-        .filter(of_here)
-        .map(|relation| (relation.child_schema.name.as_str(), relation.child.name.as_str()))
+        .relations_touching(here.0, here.1)
+        .into_iter()
+        .filter(|relation| relation.to() == here)
+        .map(Relation::from)
         .collect();
     TableRow {
         anchor: context.site.anchors.get(Kind::Table, &schema.name, &table.name).unwrap_or_default().to_owned(),

@@ -282,10 +282,9 @@ fn references_cell(context: &Context<'_>, table: &Table, column: &Column) -> Cel
 }
 
 fn referenced_by(context: &Context<'_>, schema: &Schema, table: &Table) -> Vec<ReferenceRow> {
-    let to_here = context.catalog.relations().iter().filter(|relation| {
-        let to = &relation.foreign_key.references;
-        to.schema == schema.name && to.table == table.name
-    });
+    let here = (schema.name.as_str(), table.name.as_str());
+    let touching = context.catalog.relations_touching(here.0, here.1);
+    let to_here = touching.into_iter().filter(|relation| relation.to() == here);
     let row = |relation: &crate::codegen::relations::Relation<'_>| {
         let key = relation.foreign_key;
         ReferenceRow {

@@ -1,5 +1,3 @@
-//! The tables of the schema {{ title }}.
-{% for table in tables %}
 {% if let Some(item) = table.id %}
 {% include "models/schema/newtype.rs" %}
 {% endif %}
@@ -10,4 +8,3 @@
 {% include "models/schema/struct.rs" %}
 {% let item = table.update %}
 {% include "models/schema/struct.rs" %}
-{% endfor %}

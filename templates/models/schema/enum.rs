@@ -1,5 +1,3 @@
-//! The enums of the schema {{ title }}.
-{% for item in enums %}
 {% for line in item.docs %}///{{ line }}
 {% endfor %}{% for attribute in item.attributes %}#[{{ attribute }}]
 {% endfor %}pub enum {{ item.ident }} {
@@ -41,4 +39,3 @@ impl std::str::FromStr for {{ item.ident }} {
 {% endif %}
     }
 }
-{% endfor %}

@@ -1,4 +1,0 @@
-//! The domains of the schema {{ title }}.
-{% for item in domains %}
-{% include "models/schema/newtype.rs" %}
-{% endfor %}
