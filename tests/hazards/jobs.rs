@@ -6,6 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use schemacast::codegen::manifest::{self, Manifest, Table};
 use schemacast::postgres::introspect::{Error, Options, introspect_beside};
@@ -59,13 +60,13 @@ fn several_connections_read_what_one_reads() {
     let one = read(&settings, 1);
     for jobs in [2, 4] {
         let proxy = Proxy::start(&settings, Trouble::Greets, 0);
-        assert_eq!(read(&over(&proxy, "several"), jobs), one, "{jobs}");
+        assert!(read(&over(&proxy, "several"), jobs) == one, "{jobs}");
         assert_eq!(proxy.seen().len(), usize::from(jobs), "each was opened");
         assert_eq!(proxy.count(JOINS), usize::from(jobs) - 1, "and took part");
         assert_eq!(proxy.count("COMMIT"), usize::from(jobs), "and ended its transaction");
     }
     let proxy = Proxy::start(&settings, Trouble::Greets, 0);
-    assert_eq!(read(&over(&proxy, "several"), 1), one);
+    assert!(read(&over(&proxy, "several"), 1) == one);
     assert_eq!(proxy.seen().len(), 1);
 }
 
@@ -75,7 +76,7 @@ fn others_that_break_are_not_missed() {
     let one = read(&settings, 1);
     for (at, reaches_server) in [("", false), ("pg_attribute", false), ("pg_attribute", true)] {
         let proxy = Proxy::start(&settings, Trouble::Cut { after: JOINS, at, reaches_server }, 9);
-        assert_eq!(read(&over(&proxy, "breaking"), 4), one, "{at}");
+        assert!(read(&over(&proxy, "breaking"), 4) == one, "{at}");
         assert_eq!(proxy.seen().len(), 4);
         assert!(proxy.count(JOINS) > 0, "some were there to break");
     }
@@ -101,7 +102,7 @@ fn others_that_reach_another_server_are_not_asked() {
         }
     });
     let url = format!("postgres://postgres@127.0.0.1:{port}/elsewhere?sslmode=disable");
-    assert_eq!(read(&ConnectionSettings::parse(&url).unwrap(), 4), one);
+    assert!(read(&ConnectionSettings::parse(&url).unwrap(), 4) == one);
     assert_eq!(opened.load(Ordering::SeqCst), 4);
 }
 
@@ -126,14 +127,14 @@ fn where_connections_are_short_one_reads() {
     let proxy = Proxy::start(&settings, Trouble::Greets, 0);
     let mut role = over(&proxy, "short");
     role.user = "single".to_owned();
-    assert_eq!(read(&role, 4), one);
+    assert!(read(&role, 4) == one);
     assert_eq!(proxy.seen().len(), 1, "none was tried that would be refused");
 
     execute(&settings, "ALTER DATABASE short CONNECTION LIMIT 1");
     let proxy = Proxy::start(&settings, Trouble::Greets, 0);
     let mut role = over(&proxy, "short");
     role.user = "many".to_owned();
-    assert_eq!(read(&role, 4), one);
+    assert!(read(&role, 4) == one);
     assert_eq!(proxy.seen().len(), 1);
 
     // A limit that is said nowhere beforehand: the role's own connections.
@@ -144,7 +145,7 @@ fn where_connections_are_short_one_reads() {
     let proxy = Proxy::start(&settings, Trouble::Greets, 0);
     let mut role = over(&proxy, "short");
     role.user = "single".to_owned();
-    assert_eq!(read(&role, 4), one);
+    assert!(read(&role, 4) == one);
     assert_eq!((proxy.seen().len(), proxy.count(JOINS)), (3, 0), "half of what is left was tried, and refused");
     drop(held);
 }
@@ -158,8 +159,10 @@ fn what_is_changed_meanwhile_is_there_whole_or_not_at_all() {
         let writer = scope.spawn(|| {
             let mut session = Session::connect(&settings).unwrap();
             let mut number = 0;
-            while !is_over.load(Ordering::SeqCst) {
+            // A table has room for 1,600 columns.
+            while !is_over.load(Ordering::SeqCst) && number < 1000 {
                 number += 1;
+                thread::sleep(Duration::from_millis(4));
                 // Each is read by a query of its own.
                 let sql = format!(
                     "ALTER TABLE many.moving ADD COLUMN c{number} int, ADD CONSTRAINT k{number} CHECK (c{number} > 0);
