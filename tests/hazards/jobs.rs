@@ -119,6 +119,21 @@ fn join(client: TcpStream, server: UnixStream) {
     });
 }
 
+/// Waits until nobody is connected to a database any more: a backend is there
+/// for a moment after its client has gone, and counts.
+fn wait_until_left(name: &str) {
+    let sql = format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'");
+    let mut session = Session::connect(&SERVER.settings()).unwrap();
+    for _ in 0..1000 {
+        let row = session.run(async |client| client.query_typed_one(&sql, &[]).await).unwrap();
+        if row.get::<_, i64>(0) == 0 {
+            return;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    panic!("somebody is still connected to {name}");
+}
+
 #[test]
 fn where_connections_are_short_one_reads() {
     let settings = many("short");
@@ -127,6 +142,7 @@ fn where_connections_are_short_one_reads() {
     let proxy = Proxy::start(&settings, Trouble::Greets, 0);
     let mut role = over(&proxy, "short");
     role.user = "single".to_owned();
+    wait_until_left("short");
     assert!(read(&role, 4) == one);
     assert_eq!(proxy.seen().len(), 1, "none was tried that would be refused");
 
@@ -134,6 +150,7 @@ fn where_connections_are_short_one_reads() {
     let proxy = Proxy::start(&settings, Trouble::Greets, 0);
     let mut role = over(&proxy, "short");
     role.user = "many".to_owned();
+    wait_until_left("short");
     assert!(read(&role, 4) == one);
     assert_eq!(proxy.seen().len(), 1);
 
@@ -141,6 +158,7 @@ fn where_connections_are_short_one_reads() {
     execute(&settings, "ALTER DATABASE short CONNECTION LIMIT -1; ALTER ROLE single CONNECTION LIMIT 5");
     let mut direct = settings.clone();
     direct.user = "single".to_owned();
+    wait_until_left("short");
     let held: Vec<Session> = (0..4).map(|_| Session::connect(&direct).unwrap()).collect();
     let proxy = Proxy::start(&settings, Trouble::Greets, 0);
     let mut role = over(&proxy, "short");
