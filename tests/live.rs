@@ -34,8 +34,10 @@ fn root() -> tempfile::TempDir {
 fn the_projects_in_the_box_are_what_their_sql_makes() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     for project in ["barton-outreach-core", "odoboo-workspace"] {
-        let output = schemacast(here, &["introspect", project, "--scratch", "--check"]);
-        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        for jobs in ["1", "2", "4"] {
+            let output = schemacast(here, &["introspect", project, "--scratch", "--check", "--jobs", jobs]);
+            assert_eq!(output.status.code(), Some(0), "over {jobs}: {}", said(&output));
+        }
     }
     let output = schemacast(here, &["introspect", "barton-outreach-core", "--scratch", "--check", "--output", "json"]);
     let counts: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();

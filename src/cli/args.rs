@@ -34,8 +34,22 @@ pub(super) struct Common {
 
 impl Common {
     pub fn workspace(&self) -> Workspace {
-        Workspace { root: self.root.clone(), set: self.set.clone() }
+        Workspace { root: self.root.clone(), set: self.set.clone(), jobs: None }
     }
+
+    /// The same, for a verb that reads a catalog.
+    pub fn workspace_reading(&self, reading: &Reading) -> Workspace {
+        Workspace { jobs: reading.jobs, ..self.workspace() }
+    }
+}
+
+/// How a catalog is read.
+#[derive(Debug, Default, ClapArgs)]
+pub(super) struct Reading {
+    /// How many connections read the catalog at most; without it, one for a small catalog and up to four
+    /// for a big one. Through a pooler, and where connections are short, it is one
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=16))]
+    pub jobs: Option<u16>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -131,6 +145,8 @@ pub(super) struct Introspect {
     /// Then generate the project's files from it, as `generate` does
     #[arg(long, requires = "project", conflicts_with_all = ["out", "check"])]
     pub generate: bool,
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 #[derive(Debug, Default, ClapArgs)]
@@ -179,6 +195,8 @@ pub(super) struct Validate {
     /// With --types: the database; else DATABASE_URL, else the project's own variable, from the environment or .env
     #[arg(long, value_name = "URL", requires = "types")]
     pub database_url: Option<String>,
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -210,6 +228,8 @@ pub(super) struct Diff {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Reporting {
+    #[command(flatten)]
+    pub reading: Reading,
     /// How to report
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub format: ReportFormat,

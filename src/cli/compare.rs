@@ -20,7 +20,7 @@ pub fn drift(common: &Common, verb: &Drift, printer: &mut Printer) -> Result<Ver
     let terms = terms(common, &verb.reporting)?;
     let subject = Subject { project: verb.project.as_deref(), manifest: verb.manifest.as_deref() };
     let live = if verb.scratch { Live::Scratch } else { Live::Named(verb.database_url.as_deref()) };
-    let report = comparison::drift(&common.workspace(), subject, live, &terms, printer)?;
+    let report = comparison::drift(&common.workspace_reading(&verb.reporting.reading), subject, live, &terms, printer)?;
     deliver(common, &verb.reporting, &report, printer)
 }
 
@@ -28,7 +28,7 @@ pub fn drift(common: &Common, verb: &Drift, printer: &mut Printer) -> Result<Ver
 pub fn diff(common: &Common, verb: &Diff, printer: &mut Printer) -> Result<Verdict, Error> {
     let terms = terms(common, &verb.reporting)?;
     let (a, b) = (Source::parse(&verb.a), Source::parse(&verb.b));
-    let report = comparison::diff(&common.workspace(), &a, &b, &terms, printer)?;
+    let report = comparison::diff(&common.workspace_reading(&verb.reporting.reading), &a, &b, &terms, printer)?;
     deliver(common, &verb.reporting, &report, printer)
 }
 

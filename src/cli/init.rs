@@ -77,7 +77,7 @@ fn introspect(
     printer: &mut Printer,
 ) -> Result<Manifest, Error> {
     let mut database = database::open_named(workspace, verb.database_url.as_deref(), Some(settings), printer)?;
-    let manifest = database::introspect(&mut database, &database::options(Some(settings)), printer)?;
+    let manifest = database::introspect(&mut database, &workspace.reading(Some(settings)), printer)?;
     let place = database.session.settings().place();
     printer.note(&format!("read {place}: {}", Counts::of(&manifest)));
     for object in &manifest.not_modelled {

@@ -18,7 +18,8 @@ pub fn run(common: &Common, verb: &Introspect, printer: &mut Printer) -> Result<
     let settings = layout.as_ref().map(|layout| common.workspace().settings(layout)).transpose()?;
     let destination = destination(verb, layout.as_ref())?;
     let live = if verb.scratch { Live::Scratch } else { Live::Named(verb.database_url.as_deref()) };
-    let mut manifest = reading::read(&common.workspace(), layout.as_ref(), settings.as_ref(), live, printer)?;
+    let mut manifest =
+        reading::read(&common.workspace_reading(&verb.reading), layout.as_ref(), settings.as_ref(), live, printer)?;
     if !manifest.not_modelled.is_empty() {
         printer.warning(&reading::not_modelled(&manifest.not_modelled));
         if verb.strict_coverage {

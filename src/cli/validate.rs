@@ -101,7 +101,7 @@ pub fn run(common: &Common, verb: &Validate, printer: &mut Printer) -> Result<Ve
 /// The models of each project that is named, or of the manifest, against a
 /// database.
 fn prove(common: &Common, verb: &Validate, printer: &mut Printer) -> Result<Vec<Proof>, Error> {
-    let workspace = common.workspace();
+    let workspace = common.workspace_reading(&verb.reading);
     let live = if verb.scratch { Live::Scratch } else { Live::Named(verb.database_url.as_deref()) };
     if verb.manifest.is_some() || verb.out.is_some() {
         let subject = Subject { project: None, manifest: verb.manifest.as_deref() };

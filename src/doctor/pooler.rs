@@ -117,12 +117,10 @@ fn judge(settings: &ConnectionSettings, seen: Option<Seen>, is_older: bool) -> (
             return (Pooling::Transaction, "one connection was on two backends".to_owned());
         }
     }
-    let host = settings.host.split('.').next().unwrap_or_default();
-    let is_neon_pooler = settings.is_neon() && host.ends_with("-pooler");
     // https://supabase.com/docs/guides/database/connecting-to-postgres: 6543 is
     // transaction mode, 5432 of the same hosts is session mode; Neon's -pooler
     // hosts are transaction mode, https://neon.com/docs/connect/connection-pooling
-    if is_neon_pooler {
+    if settings.is_neon_pooler() {
         return (Pooling::Transaction, format!("Neon's host {}", settings.host));
     }
     if settings.port == 6543 && !is_older {

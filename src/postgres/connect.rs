@@ -6,6 +6,7 @@
 //! tries and the [`Session`] that comes of them.
 
 mod attempt;
+mod backend;
 mod cancel;
 mod error;
 mod explain;
@@ -21,6 +22,7 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio_postgres::Client;
 
+pub(crate) use self::backend::promised;
 pub use self::cancel::Canceller;
 pub use self::error::ConnectError;
 pub(crate) use self::explain::explain;
@@ -147,6 +149,14 @@ impl Session {
         Canceller { token: client.cancel_token(), settings: self.settings.clone(), address: self.address }
     }
 
+    /// Where another connection meets the same server: what this session was
+    /// connected with, and the address that answered, for a name may have
+    /// several.
+    pub fn place(&self) -> ConnectionSettings {
+        let hostaddr = self.address.map(|address| address.ip()).or(self.settings.hostaddr);
+        ConnectionSettings { hostaddr, ..self.settings.clone() }
+    }
+
     /// What this session was connected with.
     pub fn settings(&self) -> &ConnectionSettings {
         &self.settings
@@ -163,6 +173,15 @@ impl Drop for Session {
             let _ = tokio::time::timeout(Duration::from_secs(1), connection).await;
         });
     }
+}
+
+/// Opens one more connection in the runtime that this runs in, in one try;
+/// `None` where it is refused.
+pub(crate) async fn open_once(settings: &ConnectionSettings) -> Option<Client> {
+    let tls = tls::Tls::new(settings).ok()?;
+    let opened = attempt::attempt(settings, &tls).await.ok()?;
+    // The task that moves its messages ends with the client.
+    Some(opened.client)
 }
 
 async fn connect_in_tries(

@@ -247,6 +247,12 @@ impl ConnectionSettings {
         self.host.ends_with(".neon.tech")
     }
 
+    /// Whether the host is one of Neon's poolers, by its name:
+    /// <https://neon.com/docs/connect/connection-pooling>
+    pub fn is_neon_pooler(&self) -> bool {
+        self.is_neon() && self.host.split('.').next().is_some_and(|endpoint| endpoint.ends_with("-pooler"))
+    }
+
     fn is_managed(&self) -> bool {
         self.is_neon() || self.is_supabase_pooler() || self.supabase_direct_ref().is_some()
     }

@@ -3,6 +3,8 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use tokio_postgres::Client;
+
 use super::wanted::Target;
 use super::{Tell, Workspace};
 use crate::codegen::layout::Layout;
@@ -236,11 +238,11 @@ pub fn introspect(
     tell: &mut dyn Tell,
 ) -> Result<crate::codegen::manifest::Manifest, Error> {
     let settings = database.session.settings().clone();
+    let place = database.session.place();
     let _busy = tell.busy("reading the catalog");
+    let work = async |client: &mut Client| introspect::introspect_beside(client, &place, options).await;
     database
         .session
-        .read(async |client| introspect::introspect(client, options).await, introspect::Error::is_lost, &mut |line| {
-            tell.note(line)
-        })
+        .read(work, introspect::Error::is_lost, &mut |line| tell.note(line))
         .map_err(|error| Error::Introspect { place: settings.place(), message: settings.redact(&error.to_string()) })
 }

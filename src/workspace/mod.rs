@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::codegen::layout::{self, Layout};
 use crate::codegen::project::{self, Project};
 use crate::codegen::writer;
+use crate::postgres::introspect;
 use crate::tasks::places::Places;
 use crate::tasks::record;
 use crate::tasks::registry::{self, Declared};
@@ -38,6 +39,9 @@ pub struct Workspace {
     pub root: PathBuf,
     /// `KEY=VALUE`, as `--set` takes them.
     pub set: Vec<String>,
+    /// How many connections read a catalog at most; without it, as many as are
+    /// worth their start.
+    pub jobs: Option<u16>,
 }
 
 /// Why a name means nothing.
@@ -58,6 +62,12 @@ pub enum Error {
 }
 
 impl Workspace {
+    /// What of a database a project's settings say to read, and over how many
+    /// connections.
+    pub fn reading(&self, settings: Option<&Project>) -> introspect::Options {
+        introspect::Options { jobs: self.jobs, ..database::options(settings) }
+    }
+
     /// The projects that are named, or all below the root.
     ///
     /// # Errors

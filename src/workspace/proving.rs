@@ -79,7 +79,7 @@ pub fn prove(workspace: &Workspace, subject: Subject<'_>, live: Live<'_>, tell: 
         }
         (Live::Named(url), _) => database::open_named(workspace, url, Some(&settings), tell)?,
     };
-    let there = database::introspect(&mut database, &database::options(Some(&settings)), tell)?;
+    let there = database::introspect(&mut database, &workspace.reading(Some(&settings)), tell)?;
     let mut mismatches = prove::compare(&claims, &catalog, &Catalog::new(&there));
     let tried = tried(&claims, &mismatches);
     let answers = database.session.run(async |client| prove::statements(client, &tried).await);

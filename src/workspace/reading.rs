@@ -61,7 +61,7 @@ pub fn read(
         }
         (Live::Named(url), _, _) => database::open_named(workspace, url, settings, tell)?,
     };
-    Ok(database::introspect(&mut database, &database::options(settings), tell)?)
+    Ok(database::introspect(&mut database, &workspace.reading(settings), tell)?)
 }
 
 /// Brings a manifest's file, and with a project the JSON Schemas beside it, to

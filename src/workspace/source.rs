@@ -88,7 +88,7 @@ pub fn read(
         Source::Scratch(name) => {
             let (layout, settings) = of_project(name)?;
             let mut database = database::open_scratch(&layout, &settings, tell)?;
-            let manifest = database::introspect(&mut database, &database::options(Some(&settings)), tell)?;
+            let manifest = database::introspect(&mut database, &workspace.reading(Some(&settings)), tell)?;
             Ok(Side { name: format!("the scratch database of {name}"), manifest, file: None })
         }
     }
@@ -121,7 +121,7 @@ pub fn named(
 ) -> Result<Side, Error> {
     let mut database = database::open_named(workspace, url, settings, tell)?;
     let name = database.session.settings().place();
-    let manifest = database::introspect(&mut database, &database::options(settings), tell)?;
+    let manifest = database::introspect(&mut database, &workspace.reading(settings), tell)?;
     Ok(Side { name, manifest, file: None })
 }
 

@@ -186,7 +186,7 @@ fn a_server_that_does_not_answer_is_not_waited_for() {
     let url =
         format!("postgres://app@127.0.0.1:{}/d?connect_timeout=0&sslmode=disable", silent.local_addr().unwrap().port());
     let root = project();
-    let workspace = Workspace { root: root.path().to_owned(), set: Vec::new() };
+    let workspace = Workspace { root: root.path().to_owned(), set: Vec::new(), jobs: None };
     let limits = Limits { connect: Duration::from_millis(200), ..Limits::default() };
     let target = Target { scratch: false, url: Some(&url) };
     let started = Instant::now();

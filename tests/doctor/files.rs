@@ -85,7 +85,7 @@ fn a_file_in_the_place_of_an_output_folder_is_found() {
 #[test]
 fn too_little_space_and_what_is_no_project_are_told() {
     let root = project();
-    let workspace = Workspace { root: root.path().to_owned(), set: Vec::new() };
+    let workspace = Workspace { root: root.path().to_owned(), set: Vec::new(), jobs: None };
     let outcome = |free_space: u64| {
         let limits = Limits { free_space, ..Limits::default() };
         let report = doctor::examine(&workspace, Some("shop"), Target::default(), &limits, &mut Silence).unwrap();

@@ -14,6 +14,7 @@ use schemacast::postgres::scratch::Options;
 use schemacast::postgres::{ConnectError, ConnectionSettings, ScratchServer, Session};
 use serde_json::{Value, json};
 
+mod jobs;
 mod proxy;
 mod refusals;
 

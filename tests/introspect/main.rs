@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use schemacast::codegen::manifest::*;
 use schemacast::codegen::project::Profile;
-use schemacast::postgres::introspect::{Error, Options, introspect};
+use schemacast::postgres::introspect::{Error, Options, introspect, introspect_beside};
 use schemacast::postgres::scratch;
 use schemacast::postgres::{ConnectionSettings, ScratchServer, Session};
 
@@ -112,6 +112,19 @@ fn reading_twice_gives_the_same() {
     assert_eq!(manifest.generated, None);
     assert!(manifest.source.as_ref().unwrap().server_version.starts_with(char::is_numeric));
     assert!(manifest.left_out.is_empty() && manifest.not_visible.is_empty());
+}
+
+#[test]
+fn several_connections_read_the_same() {
+    let (settings, manifest) = &*NASTY;
+    let written = schemacast::codegen::manifest::write(manifest, "m.json");
+    for jobs in [1, 2, 4] {
+        let options = Options { jobs: Some(jobs), ..Options::default() };
+        let mut session = Session::connect(settings).unwrap();
+        let place = session.place();
+        let again = session.run(async |client| introspect_beside(client, &place, &options).await).unwrap();
+        assert_eq!(schemacast::codegen::manifest::write(&again, "m.json"), written, "{jobs}");
+    }
 }
 
 #[test]

@@ -179,6 +179,25 @@ fn whatever_reads_does_so_beside_another() {
 }
 
 #[test]
+fn one_connection_reads_whatever_number_is_asked_for() {
+    if is_skipped() {
+        return;
+    }
+    let (pool, shop) = (Pool::start(), project("shop"));
+    let output = start(shop.path(), &pool.url(""), &["run-chain", "shop"]).wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    let before = left_behind(&pool);
+    let logins = || pool.log().matches("login attempt").count();
+    for verb in [&["introspect", "shop", "--check", "--jobs", "4"], &["drift", "shop", "--quiet", "--jobs", "4"]] {
+        let earlier = logins();
+        let output = start(shop.path(), &pool.url(""), verb).wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}\n{}", said(&output), pool.log());
+        assert_eq!(logins() - earlier, 1, "{}", pool.log());
+    }
+    nothing_is_left(&pool, &before);
+}
+
+#[test]
 fn options_of_a_url_are_not_sent() {
     if is_skipped() {
         return;

@@ -13,6 +13,9 @@ pub struct Options {
     pub include: Vec<String>,
     /// Schemas to leave out although nothing else does; it overrules `include`.
     pub exclude: Vec<String>,
+    /// How many connections read at most, the first included; without it, one
+    /// for a small catalog and a few for a big one.
+    pub jobs: Option<u16>,
     /// How long one query may take. Zero: as long as it takes.
     pub statement_timeout: Duration,
     /// How long to wait for a table that another session holds locked (the
@@ -26,6 +29,7 @@ impl Default for Options {
             profile: None,
             include: Vec::new(),
             exclude: Vec::new(),
+            jobs: None,
             statement_timeout: Duration::from_secs(60),
             lock_timeout: Duration::from_secs(10),
         }

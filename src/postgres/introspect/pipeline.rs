@@ -4,6 +4,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
+use futures_util::future::maybe_done;
 use tokio_postgres::types::{FromSql, ToSql, Type};
 use tokio_postgres::{Client, Row};
 
@@ -88,26 +89,35 @@ pub(super) async fn ask<const N: usize>(
     queries: [&Query; N],
     schemas: &[u32],
 ) -> Result<[Answer; N], Error> {
+    exactly(ask_all(client, &queries, schemas).await?)
+}
+
+/// The same for any number of queries.
+pub(super) async fn ask_all(client: &Client, queries: &[&Query], schemas: &[u32]) -> Result<Vec<Answer>, Error> {
     let parameters: [(&(dyn ToSql + Sync), Type); 1] = [(&schemas, Type::OID_ARRAY)];
-    // A query is sent when its future is first polled, hence in this order.
-    let mut waiting = queries.map(|query| Box::pin(client.query_typed(query.sql, &parameters)));
-    let mut done = [const { None }; N];
+    // Each is polled once before any is awaited, and so sent, in this order.
+    let asked = queries.iter().map(|query| maybe_done(Box::pin(client.query_typed(query.sql, &parameters))));
+    let mut asked: Vec<_> = asked.collect();
     poll_fn(|context| {
-        for (future, slot) in waiting.iter_mut().zip(&mut done) {
-            if slot.is_none()
-                && let Poll::Ready(rows) = Pin::new(future).poll(context)
-            {
-                *slot = Some(rows);
-            }
+        let mut is_ready = true;
+        for future in &mut asked {
+            is_ready &= Pin::new(future).poll(context).is_ready();
         }
-        if done.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
+        if is_ready { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
-    let mut answers = Vec::with_capacity(N);
-    for (query, rows) in queries.iter().zip(done.into_iter().flatten()) {
+    let mut answers = Vec::with_capacity(queries.len());
+    for (query, future) in queries.iter().zip(&mut asked) {
         let what = query.what;
-        answers.push(Answer { what, rows: rows.map_err(|error| Error::Query { what, error })? });
+        if let Some(rows) = Pin::new(future).take_output() {
+            answers.push(Answer { what, rows: rows.map_err(|error| Error::Query { what, error })? });
+        }
     }
-    // Each of the N slots was filled above.
+    Ok(answers)
+}
+
+/// As many answers as there were queries.
+pub(super) fn exactly<const N: usize>(answers: Vec<Answer>) -> Result<[Answer; N], Error> {
+    // Each query was answered, or its error was returned.
     answers.try_into().map_err(|_| Error::Changed("the connection".to_owned()))
 }

@@ -26,6 +26,7 @@
 
 use std::collections::BTreeMap;
 
+use super::jobs::Size;
 use super::left_out::LeftOutSchema;
 use super::pipeline::{Answer, Query};
 use super::{Error, Options};
@@ -93,8 +94,8 @@ const SUPABASE_BY_NAME: [&str; 2] = ["extensions", "supabase_migrations"];
 
 const NEON: [&str; 3] = ["neon", "neon_auth", "neon_migration"];
 
-/// Decides what is read.
-pub(super) fn scope(server: &Answer, schemas: &Answer, options: &Options) -> Result<Scope, Error> {
+/// Decides what is read, and says how much there is.
+pub(super) fn scope(server: &Answer, schemas: &Answer, options: &Options) -> Result<(Scope, Size), Error> {
     let mut cells = server.cells().next().ok_or_else(|| Error::Changed("the server".to_owned()))?;
     let number: i32 = cells.take()?;
     let server_version: String = cells.take()?;
@@ -103,6 +104,7 @@ pub(super) fn scope(server: &Answer, schemas: &Answer, options: &Options) -> Res
     }
     let supabase: bool = cells.take()?;
     let neon: bool = cells.take()?;
+    let size = Size { backend: cells.take()?, relations: cells.take()?, room: cells.take()? };
     let detected = match (supabase, neon) {
         (true, _) => Profile::Supabase,
         (false, true) => Profile::Neon,
@@ -140,7 +142,7 @@ pub(super) fn scope(server: &Answer, schemas: &Answer, options: &Options) -> Res
             }
         }
     }
-    Ok(scope)
+    Ok((scope, size))
 }
 
 /// Whether it is the tool's own, and nobody asked for it.

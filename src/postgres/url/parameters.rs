@@ -39,7 +39,7 @@ pub(super) const USED: &[&str] = &[
 pub(super) const SECRET: &[&str] =
     &["password", "sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret"];
 
-const ONE_CONNECTION: &str = "one connection is all that is opened";
+const ONE_CONNECTION: &str = "there is no pool; --jobs says how many connections read a catalog";
 const NO_PREPARED: &str = "no prepared statement is ever used";
 const NO_CLIENT_CERTIFICATE: &str = "client certificates are not supported; give a password";
 const NO_OAUTH: &str = "OAuth is not supported; give a password";

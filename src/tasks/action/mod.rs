@@ -48,7 +48,8 @@ fn read_catalog(context: &Context<'_>, connection: &mut Connection) -> Result<Ma
     let options = options(context.project);
     let settings = connection.settings().clone();
     let work = |session: &mut crate::postgres::Session| {
-        session.run(async |client| catalog::introspect(client, &options).await)
+        let place = session.place();
+        session.run(async |client| catalog::introspect_beside(client, &place, &options).await)
     };
     let started = Instant::now();
     let mut tries = 1;

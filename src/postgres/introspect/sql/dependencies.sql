@@ -28,8 +28,11 @@ WITH member AS MATERIALIZED (
       LEFT JOIN member AS ref_m ON ref_m.classid = d.refclassid AND ref_m.objid = d.refobjid
       LEFT JOIN pg_catalog.pg_class AS c
              ON c.tableoid = d.classid AND c.oid = d.objid AND c.relkind <> 'c'
-      LEFT JOIN pg_catalog.pg_constraint AS f
-             ON f.tableoid = d.classid AND f.oid = d.objid AND f.contype = 'f'
+      LEFT JOIN pg_catalog.pg_constraint AS k
+             ON k.tableoid = d.classid AND k.oid = d.objid
+            AND (k.contype = 'f' OR k.conrelid = d.refobjid)
+      LEFT JOIN pg_catalog.pg_index AS x
+             ON x.indexrelid = d.objid AND x.indrelid = d.refobjid AND d.classid = 1259
       LEFT JOIN pg_catalog.pg_attrdef AS own
              ON own.tableoid = d.classid AND own.oid = d.objid
             AND own.adrelid = d.refobjid AND own.adnum = d.refobjsubid
@@ -52,8 +55,10 @@ WITH member AS MATERIALIZED (
             -- A column's type and collation (3456); a table's parents.
             OR d.objsubid > 0 AND d.refclassid NOT IN (1247, 3456)
             OR d.objsubid = 0 AND d.refclassid <> 1259)
-       -- What a foreign key refers to; the column that a default is of.
-       AND (f.oid IS NULL OR d.refclassid <> 1259)
+       -- What a foreign key refers to; the table that a constraint or an index
+       -- is on; the column that a default is of.
+       AND (k.oid IS NULL OR d.refclassid <> 1259)
+       AND (x.indexrelid IS NULL OR d.refclassid <> 1259)
        AND own.oid IS NULL
 ), object (class, oid, sub) AS MATERIALIZED (
     SELECT classid, objid, objsubid FROM edge
