@@ -10,9 +10,8 @@ pub fn holds(data: &[u8]) {
     match manifest::read(text) {
         Ok(read) => {
             let written = manifest::to_yaml(&read);
-            let back = manifest::read(&written).unwrap_or_else(|mistakes| {
-                panic!("what was read and written is not read: {mistakes:?}\n{written}")
-            });
+            let back = manifest::read(&written)
+                .unwrap_or_else(|mistakes| panic!("what was read and written is not read: {mistakes:?}\n{written}"));
             assert_eq!(back, read, "{written}");
             assert_eq!(manifest::to_yaml(&back), written);
         }

@@ -27,7 +27,9 @@ pub fn holds(data: &[u8]) {
     if names.is_empty() || !manifest::verify(&manifest).is_empty() {
         return;
     }
-    for (target, is_valid) in [("models", is_rust as fn(&str) -> bool), ("amplify", is_graphql), ("firestore", is_field)] {
+    for (target, is_valid) in
+        [("models", is_rust as fn(&str) -> bool), ("amplify", is_graphql), ("firestore", is_field)]
+    {
         let Some(found) = destinations(&manifest, target) else { continue };
         assert_eq!(Some(&found), destinations(&manifest, target).as_ref());
         for (table, destination) in &found {
