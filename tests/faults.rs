@@ -239,7 +239,8 @@ fn temporary_files_of_the_dead_are_removed_and_of_the_living_left() {
     succeed(root, &["generate", "shop"]);
     let folder = root.join("generated/shop/models");
     // No process has so high an id.
-    let [dead, living] = [4_000_000_001_u32, 4_000_000_002].map(|process| folder.join(format!(".mod.rs.{process}.tmp")));
+    let [dead, living] =
+        [4_000_000_001_u32, 4_000_000_002].map(|process| folder.join(format!(".mod.rs.{process}.tmp")));
     let stranger = folder.join(".notes.4000000001.tmp");
     for path in [&dead, &living, &stranger] {
         fs::write(path, "half").unwrap();
@@ -270,7 +271,9 @@ fn introspect_leaves_a_whole_manifest_on_a_full_disk_and_at_any_signal() {
     let mut execute = |sql: &str| session.run(async |client| client.batch_execute(sql).await).unwrap();
     execute("CREATE SCHEMA shop");
     for table in 0..60 {
-        execute(&format!("CREATE TABLE shop.table_{table} (id int PRIMARY KEY, a text, b timestamptz, c numeric(10,2))"));
+        execute(&format!(
+            "CREATE TABLE shop.table_{table} (id int PRIMARY KEY, a text, b timestamptz, c numeric(10,2))"
+        ));
     }
     let root = project();
     let root = root.path();

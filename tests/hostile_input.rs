@@ -157,8 +157,7 @@ fn what_is_no_text_is_refused_at_its_byte() {
         // An escape is right in YAML and JSON, and what it stands for nowhere in Postgres.
         write(root.path(), file, bytes(b"\\u0000"));
         assert_refused(root.path(), file, "a zero character, which Postgres holds in no text");
-        let utf16: Vec<u8> =
-            "\u{feff}version: 1".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "\u{feff}version: 1".encode_utf16().flat_map(u16::to_le_bytes).collect();
         write(root.path(), file, utf16);
         assert_refused(root.path(), file, "this is UTF-16");
     }
@@ -205,9 +204,13 @@ fn a_large_manifest_takes_memory_in_proportion() {
     let tables = |count: usize| {
         let mut text = "version: '1.0'\nschemas:\n- name: shop\n  tables:\n".to_owned();
         for table in 0..count {
-            text.push_str(&format!("  - name: t{table}\n    columns:\n    - {{name: id, type: integer, not_null: true}}\n"));
+            text.push_str(&format!(
+                "  - name: t{table}\n    columns:\n    - {{name: id, type: integer, not_null: true}}\n"
+            ));
             for column in 0..20 {
-                text.push_str(&format!("    - {{name: column_{column}, type: text, comment: of some length, as they are}}\n"));
+                text.push_str(&format!(
+                    "    - {{name: column_{column}, type: text, comment: of some length, as they are}}\n"
+                ));
             }
             text.push_str(&format!("    primary_key: {{name: t{table}_pkey, columns: [id]}}\n"));
         }
@@ -238,7 +241,10 @@ fn no_path_of_a_registry_leaves_the_root() {
         ("file", |path| json!({"id": "a", "name": "A", "type": "migration", "file": path})),
         ("file", |path| json!({"id": "a", "name": "A", "type": "sql_query", "file": path})),
         ("output", |path| json!({"id": "a", "name": "A", "type": "script", "argv": ["true"], "output": [path]})),
-        ("json", |path| json!({"id": "a", "name": "A", "type": "script", "argv": ["true"], "validation": [{"json": path}]})),
+        (
+            "json",
+            |path| json!({"id": "a", "name": "A", "type": "script", "argv": ["true"], "validation": [{"json": path}]}),
+        ),
     ];
     for (key, task) in keys {
         for path in ["../secret.sql", "a/../../secret.sql", absolute.to_str().unwrap(), "link.sql", "out/secret.sql"] {
@@ -246,7 +252,8 @@ fn no_path_of_a_registry_leaves_the_root() {
             write(root.path(), REGISTRY, serde_json::to_string_pretty(&registry).unwrap());
             assert_refused(root.path(), REGISTRY, &format!("the path `{path}` must stay below the root"));
             let text = said(&schemacast(root.path(), &["run-chain", "shop"]));
-            let line = text.split(':').nth(2).and_then(|line| line.parse::<usize>().ok()).unwrap_or_else(|| panic!("{text}"));
+            let line =
+                text.split(':').nth(2).and_then(|line| line.parse::<usize>().ok()).unwrap_or_else(|| panic!("{text}"));
             let written = fs::read_to_string(root.path().join(REGISTRY)).unwrap();
             let around = written.lines().skip(line.saturating_sub(2)).take(2).collect::<String>();
             assert!(around.contains(key), "{key} is not at line {line}: {text}");
@@ -302,7 +309,16 @@ fn a_bootstrap_file_is_not_read_through_a_link_that_leads_out() {
 #[test]
 fn arguments_of_a_command_are_no_words_for_a_shell() {
     let root = project();
-    let hostile = ["; touch made", "$(touch made)", "`touch made`", "| touch made", "&& touch made", "\n touch made", "> made", "*"];
+    let hostile = [
+        "; touch made",
+        "$(touch made)",
+        "`touch made`",
+        "| touch made",
+        "&& touch made",
+        "\n touch made",
+        "> made",
+        "*",
+    ];
     let argv: Vec<&str> = ["printf", "%s|"].into_iter().chain(hostile).collect();
     let tasks = json!([
         {"id": "a", "name": "A; touch made", "type": "script", "argv": argv},

@@ -35,9 +35,13 @@ pub fn holds(data: &[u8]) {
         for (table, destination) in &found {
             let mut own = BTreeSet::new();
             for (column, path) in &destination.columns {
-                let Some((_, name)) = path.rsplit_once(if target == "models" { "::" } else { "." }) else {
-                    panic!("{target} says {path:?} of {column:?}")
+                // What the object is called ends where its field's name begins.
+                let object = destination.object.as_str();
+                let object = object.rsplit_once("/{").map_or(object, |(collection, _)| collection);
+                let Some(name) = path.strip_prefix(object).and_then(|rest| rest.strip_prefix([':', '.'])) else {
+                    panic!("{target} says {path:?} of {column:?} in {object:?}")
                 };
+                let name = name.trim_start_matches(':');
                 assert!(is_valid(name), "{target} names {column:?} of {table:?} {name:?}");
                 assert!(own.insert(name), "{target} names two columns of {table:?} {name:?}");
             }
