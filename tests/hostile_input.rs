@@ -209,7 +209,7 @@ fn a_large_manifest_takes_memory_in_proportion() {
             ));
             for column in 0..20 {
                 text.push_str(&format!(
-                    "    - {{name: column_{column}, type: text, comment: of some length, as they are}}\n"
+                    "    - {{name: column_{column}, type: text, comment: of some length as they are}}\n"
                 ));
             }
             text.push_str(&format!("    primary_key: {{name: t{table}_pkey, columns: [id]}}\n"));
