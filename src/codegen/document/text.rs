@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::{Fault, Mistake, Path, Position, parse, place};
 
 /// The largest document that is read, in bytes. A table takes two or three
-/// thousand, so it is room for some twenty thousand of them; reading takes
-/// about thirty times as much memory.
+/// thousand, so it is room for some twenty thousand of them. Reading takes
+/// memory in proportion: about fifty times as much.
 pub const LARGEST: u64 = 64 << 20;
 
 /// The most brackets that may be open at once. The parsers refuse far fewer
