@@ -175,7 +175,7 @@ fn a_folder_that_cannot_be_written_is_named_and_left() {
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
     let output = as_account(&run_chain);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    assert_eq!(temporary(root), [PathBuf::new(); 0]);
+    assert_eq!(temporary(root), Vec::<PathBuf>::new());
 }
 
 fn seed() -> u64 {
@@ -204,7 +204,7 @@ fn interrupted(mut command: Command, signal: &str, moment: Duration) -> bool {
 /// A moment of the run, every other time of its last third: that is when
 /// files are written.
 fn moment(rng: &mut Rng, at: usize, whole: Duration) -> Duration {
-    let percent = if at % 2 == 0 { rng.below(100) } else { 67 + rng.below(34) };
+    let percent = if at.is_multiple_of(2) { rng.below(100) } else { 67 + rng.below(34) };
     whole * u32::try_from(percent).unwrap() / 100
 }
 

@@ -14,8 +14,11 @@ use schemacast::{codegen, postgres, semantics};
 #[path = "../fuzz/src/properties/mod.rs"]
 mod properties;
 
+/// It panics where it does not hold.
+type Property = fn(&[u8]);
+
 /// Every target by its name, and the folder of its corpus.
-const TARGETS: [(&str, fn(&[u8])); 7] = [
+const TARGETS: [(&str, Property); 7] = [
     ("manifest", properties::manifest::holds),
     ("names", properties::names::holds),
     ("policies", properties::policies::holds),
@@ -42,6 +45,15 @@ fn what_the_fuzzers_kept_still_holds() {
         }
     }
     assert!(bytes < 300_000, "{bytes} bytes of seeds: `cargo fuzz cmin`, and keep the small ones");
+}
+
+/// Else what is tried of policies would be rules that deny whatever they say.
+#[test]
+fn a_policy_that_is_read_becomes_a_condition() {
+    let rules = properties::policies::rules("(auth.uid() = user_id)");
+    assert!(rules.contains("uid() == row.user_id"), "{rules}");
+    let others = properties::policies::rules("true\n(done IS TRUE)");
+    assert!(others.contains("(done IS TRUE)") && !others.contains("uid() =="), "{others}");
 }
 
 /// Pieces that mean something, in any order, with other characters between.

@@ -91,6 +91,6 @@ fn is_graphql(name: &str) -> bool {
 /// Firestore's limits on a field's name
 /// (<https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields>).
 fn is_field(name: &str) -> bool {
-    let is_reserved = name.starts_with("__") && name.ends_with("__");
+    let is_reserved = name.len() >= 4 && name.starts_with("__") && name.ends_with("__");
     !name.is_empty() && !is_reserved && name.len() <= 1500
 }

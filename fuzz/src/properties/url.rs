@@ -13,6 +13,10 @@ pub fn holds(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let _ = (is_connection_string(&text), passwords(&text));
     told(&text, None);
+    // A fuzzer learns the canary, and then it is no secret that was given.
+    if text.contains(CANARY) {
+        return;
+    }
     // The same with a canary where passwords are, between what was given.
     let (before, after) = text.split_at(text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at));
     for text in [

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::codegen::manifest::{
-    Action, Attribute, Check, Column, Command, Composite, Domain, Enum, ForeignKey, Generated, Identity, Index,
+    Action, Attribute, Check, Column, Command, Composite, Domain, Enum, ForeignKey, Generated, Grant, Identity, Index,
     IndexKey, Key, Manifest, Policy, Reference, Routine, Schema, Table, VERSION, View,
 };
 use crate::properties::bytes::Bytes;
@@ -291,6 +291,11 @@ fn table(bytes: &mut Bytes<'_>, name: String) -> Table {
     if bytes.flag() {
         let expression = bytes.text(&EXPRESSIONS);
         table.checks.push(Check { name: format!("{}_check", table.name), expression, ..Check::default() });
+    }
+    if bytes.below(4) > 0 {
+        let role = bytes.one_of(&["authenticated", "anon", "public"]).to_owned();
+        let privileges = ["delete", "insert", "select", "update"].map(str::to_owned).to_vec();
+        table.grants.push(Grant { role, privileges, ..Grant::default() });
     }
     let mut policies = BTreeSet::new();
     for _ in 0..bytes.below(4) {
