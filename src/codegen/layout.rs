@@ -4,12 +4,12 @@
 //! one project may lay its files straight into `manifests/` and `generated/`.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::codegen::document::Mistake;
+use crate::codegen::document::{self, Mistake};
 use crate::codegen::manifest::{self, Manifest};
 use crate::codegen::project::{self, Project};
 
@@ -40,6 +40,11 @@ pub enum Error {
     NoProject { name: String, folder: PathBuf, nearest: Option<String>, known: Vec<String> },
     #[error("there is no manifest at {}: `schemacast introspect` writes one", .0.display())]
     NoManifest(PathBuf),
+    #[error(
+        "{} is larger than the {} MiB that are read: split the database's schemas over projects (`include` in project.yaml)",
+        .0.display(), document::LARGEST >> 20
+    )]
+    TooLarge(PathBuf),
     /// A document with mistakes, all of them.
     #[error("{}", mistakes_text(.path, .mistakes))]
     Mistakes { path: PathBuf, mistakes: Vec<Mistake> },
@@ -54,7 +59,11 @@ fn hint(nearest: &Option<String>, known: &[String]) -> String {
 }
 
 fn mistakes_text(path: &Path, mistakes: &[Mistake]) -> String {
-    let lines: Vec<String> = mistakes.iter().map(|mistake| format!("{}:{mistake}", path.display())).collect();
+    let line = |mistake: &Mistake| {
+        let space = if mistake.position.is_some() { "" } else { " " };
+        format!("{}:{space}{mistake}", path.display())
+    };
+    let lines: Vec<String> = mistakes.iter().map(line).collect();
     lines.join("\n")
 }
 
@@ -116,12 +125,12 @@ impl Layout {
 /// # Errors
 /// It cannot be read, or all its mistakes.
 pub fn read_project(path: &Path) -> Result<Option<Project>, Error> {
-    match fs::read_to_string(path) {
+    match read_text(path) {
         Ok(text) => {
             project::read(&text).map(Some).map_err(|mistakes| Error::Mistakes { path: path.to_owned(), mistakes })
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Error::Read { path: path.to_owned(), source }),
+        Err(Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -138,14 +147,30 @@ pub fn read_manifest(path: &Path) -> Result<Manifest, Error> {
 /// # Errors
 /// As [`read_manifest`].
 pub fn read_manifest_and_text(path: &Path) -> Result<(Manifest, String), Error> {
-    let text = fs::read_to_string(path).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => Error::NoManifest(path.to_owned()),
-        _ => Error::Read { path: path.to_owned(), source },
+    let text = read_text(path).map_err(|error| match error {
+        Error::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => Error::NoManifest(path.to_owned()),
+        error => error,
     })?;
     match manifest::read(&text) {
         Ok(manifest) => Ok((manifest, text)),
         Err(mistakes) => Err(Error::Mistakes { path: path.to_owned(), mistakes }),
     }
+}
+
+/// Reads the text of a document, without a byte order mark.
+///
+/// # Errors
+/// It cannot be read, is larger than [`document::LARGEST`], or is no text.
+pub fn read_text(path: &Path) -> Result<String, Error> {
+    let failed = |source| Error::Read { path: path.to_owned(), source };
+    let file = fs::File::open(path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    // What a file says of its size binds neither a pipe nor one that grows.
+    file.take(document::LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > document::LARGEST {
+        return Err(Error::TooLarge(path.to_owned()));
+    }
+    document::text(bytes).map_err(|mistake| Error::Mistakes { path: path.to_owned(), mistakes: vec![mistake] })
 }
 
 /// A path as files and messages name it: below the root where it is there,

@@ -8,9 +8,9 @@
 //! carried over, no hand edit, and no file that holds some is removed.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::fs;
-use std::io;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
@@ -73,6 +73,8 @@ pub enum Error {
         .path.display(), .faults.join("\n  ")
     )]
     Notes { path: PathBuf, faults: Vec<String> },
+    #[error("{} leads out of the folder by a link: take the link away, or generate into another folder with --out", .0.display())]
+    Link(PathBuf),
     /// A fault of a target, never of the manifest.
     #[error("the path `{0}` of a generated file leaves its folder (please report this)")]
     Path(String),
@@ -100,6 +102,7 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
     let mut persisted = Persisted::default();
     let mut writes: Vec<(PathBuf, Cow<'_, [u8]>)> = Vec::new();
     let mut removals = Vec::new();
+    let mut going = BTreeMap::new();
     for artifact in &casting.artifacts {
         let path = inside(root, &artifact.path)?;
         let target = casting.owners.get(&artifact.path).copied().unwrap_or_default();
@@ -140,6 +143,7 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
                 new_record.insert(path, made);
             }
             Some(found) if digest(&path, &found) == made.sha256 => {
+                going.insert(path.clone(), made);
                 persisted.removed.push(path);
                 removals.push(file);
             }
@@ -148,15 +152,24 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
         }
     }
     if mode == Mode::Write {
-        let record_text = record_text(&new_record);
+        sweep(root, new_record.keys().chain(&persisted.removed).map(String::as_str).chain([RECORD]));
+        // What is to be removed is in the record until it is: who is killed
+        // before leaves no file behind that nobody knows.
+        let mut until_removed = new_record.clone();
+        until_removed.extend(going);
+        let record_text = record_text(&until_removed);
         let record_path = root.join(RECORD);
         if read_if_there(&record_path)?.as_deref() != Some(record_text.as_bytes()) {
-            writes.push((record_path, Cow::Borrowed(record_text.as_bytes())));
+            writes.push((record_path.clone(), Cow::Borrowed(record_text.as_bytes())));
         }
         write_all(&writes, stamp)?;
         for file in removals {
             fs::remove_file(&file).map_err(|source| Error::Io { doing: "remove", path: file.clone(), source })?;
             remove_empty_parents(root, &file);
+        }
+        if until_removed.len() != new_record.len() {
+            let text = self::record_text(&new_record);
+            write_all(&[(record_path, Cow::Borrowed(text.as_bytes()))], stamp)?;
         }
     }
     Ok(persisted)
@@ -195,6 +208,9 @@ pub fn write_file(path: &Path, contents: &[u8]) -> Result<(), Error> {
     if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         return fs::write(path, contents).map_err(|source| Error::Io { doing: "write", path: path.to_owned(), source });
     }
+    if let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) {
+        sweep(folder, [name].into_iter());
+    }
     write_all(&[(path.to_owned(), Cow::Borrowed(contents))], None)
 }
 
@@ -206,6 +222,7 @@ pub fn recorded(root: &Path) -> Result<Vec<String>, Error> {
     Ok(read_record(&root.join(RECORD))?.into_keys().collect())
 }
 
+#[derive(Clone)]
 struct Made {
     sha256: String,
     target: String,
@@ -279,20 +296,40 @@ fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
 fn inside(root: &Path, path: &str) -> Result<PathBuf, Error> {
     let relative = Path::new(path);
     let stays = !path.is_empty() && relative.components().all(|part| matches!(part, Component::Normal(_)));
-    if stays { Ok(root.join(relative)) } else { Err(Error::Path(path.to_owned())) }
+    if !stays {
+        return Err(Error::Path(path.to_owned()));
+    }
+    // The file itself may be a link, which a rename replaces; a folder that is
+    // one would be written into.
+    for folder in relative.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()) {
+        let folder = root.join(folder);
+        let is_link = folder.symlink_metadata().is_ok_and(|found| found.is_symlink());
+        if is_link && !leads_inside(root, &folder) {
+            return Err(Error::Link(folder));
+        }
+    }
+    Ok(root.join(relative))
+}
+
+fn leads_inside(root: &Path, folder: &Path) -> bool {
+    folder.canonicalize().and_then(|real| Ok(real.starts_with(root.canonicalize()?))).unwrap_or(false)
 }
 
 /// Writes all temporary files before it renames the first: what can fail for
 /// want of space or rights fails before anything has changed.
 fn write_all(writes: &[(PathBuf, Cow<'_, [u8]>)], stamp: Option<SystemTime>) -> Result<(), Error> {
     let mut staged: Vec<(PathBuf, &Path)> = Vec::with_capacity(writes.len());
-    let result = writes.iter().try_for_each(|(path, contents)| {
-        let temporary = stage(path, contents, stamp)?;
+    // What is renamed last is locked from before the first is there: while any
+    // of them is, they have a maker who lives. See `sweep`.
+    let mut locked: Option<File> = None;
+    let result = writes.iter().rev().try_for_each(|(path, contents)| {
+        let (temporary, file) = stage(path, contents, stamp)?;
+        locked.get_or_insert(file);
         staged.push((temporary, path));
         Ok(())
     });
     let result = result.and_then(|()| {
-        staged.iter().try_for_each(|(temporary, path)| {
+        staged.iter().rev().try_for_each(|(temporary, path)| {
             fs::rename(temporary, path).map_err(|source| Error::Io { doing: "write", path: path.to_path_buf(), source })
         })
     });
@@ -305,22 +342,59 @@ fn write_all(writes: &[(PathBuf, Cow<'_, [u8]>)], stamp: Option<SystemTime>) -> 
     result
 }
 
-fn stage(path: &Path, contents: &[u8], stamp: Option<SystemTime>) -> Result<PathBuf, Error> {
+/// A temporary file with the contents, beside the file that it becomes, locked
+/// for as long as it is held.
+fn stage(path: &Path, contents: &[u8], stamp: Option<SystemTime>) -> Result<(PathBuf, File), Error> {
     let failed = |source| Error::Io { doing: "write", path: path.to_owned(), source };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(|source| Error::Io { doing: "make", path: folder.to_owned(), source })?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = fs::write(&temporary, contents).and_then(|()| match stamp {
-        Some(stamp) => fs::File::options().write(true).open(&temporary)?.set_modified(stamp),
-        None => Ok(()),
+    let written = File::create(&temporary).and_then(|mut file| {
+        // Where files cannot be locked, a dead one's are left to the person.
+        let _ = file.lock();
+        file.write_all(contents)?;
+        stamp.map_or(Ok(()), |stamp| file.set_modified(stamp))?;
+        Ok(file)
     });
-    if let Err(source) = written {
+    written.map(|file| (temporary.clone(), file)).map_err(|source| {
         // A half-written temporary file is of no use to anyone.
         let _ = fs::remove_file(&temporary);
-        return Err(failed(source));
+        failed(source)
+    })
+}
+
+/// Removes the temporary files that a process left which was killed: those of
+/// files that are written here, if it has none of them locked any more.
+fn sweep<'p>(root: &Path, paths: impl Iterator<Item = &'p str>) {
+    let mut names: BTreeMap<PathBuf, BTreeSet<&str>> = BTreeMap::new();
+    for path in paths {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        names.entry(root.join(folder)).or_default().insert(name);
     }
-    Ok(temporary)
+    let mut left: BTreeMap<u32, Vec<PathBuf>> = BTreeMap::new();
+    for (folder, names) in names {
+        let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let file_name = entry.file_name();
+            if let Some((name, process)) = file_name.to_str().and_then(temporary_of)
+                && names.contains(name)
+            {
+                left.entry(process).or_default().push(entry.path());
+            }
+        }
+    }
+    let is_free = |path: &PathBuf| File::open(path).is_ok_and(|file| file.try_lock().is_ok());
+    for temporary in left.values().filter(|own| own.iter().all(is_free)).flatten() {
+        // Whoever may not remove it is told when it comes to writing.
+        let _ = fs::remove_file(temporary);
+    }
+}
+
+/// What a temporary file is for, and who made it: `.NAME.PROCESS.tmp`.
+fn temporary_of(name: &str) -> Option<(&str, u32)> {
+    let (name, process) = name.strip_prefix('.')?.strip_suffix(".tmp")?.rsplit_once('.')?;
+    Some((name, process.parse().ok()?))
 }
 
 /// Folders that a removed file leaves empty go too, up to the root.

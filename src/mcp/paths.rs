@@ -1,10 +1,10 @@
 //! Which files may be touched: those below the root.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::codegen::layout::Layout;
 use crate::tasks::places;
+pub use crate::tasks::places::stays;
 
 /// A file that an agent names, from the root on.
 ///
@@ -46,30 +46,6 @@ pub fn tree(root: &Path, folder: &Path) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// Follows the links of a path, as far as there is something.
-///
-/// # Errors
-/// It leads out of the root, or cannot be followed.
-pub fn stays(root: &Path, path: &Path) -> Result<(), String> {
-    let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
-    let failed = |path: &Path, error: io::Error| format!("cannot follow {}: {error}", path.display());
-    let real_root = root.canonicalize().map_err(|error| failed(root, error))?;
-    let mut there = Some(path);
-    while let Some(candidate) = there {
-        let candidate = if candidate.as_os_str().is_empty() { Path::new(".") } else { candidate };
-        // A link to nowhere is there, though what it leads to is not.
-        if candidate.symlink_metadata().is_ok() {
-            let real = candidate.canonicalize().map_err(|error| failed(candidate, error))?;
-            if real.starts_with(&real_root) {
-                return Ok(());
-            }
-            return Err(format!("{} leads out of the root", path.display()));
-        }
-        there = candidate.parent();
-    }
-    Err(format!("{} is not below the root", path.display()))
 }
 
 #[cfg(all(test, unix))]

@@ -17,6 +17,8 @@ use crate::postgres::script::{self, ScriptError};
 pub enum BootstrapError {
     #[error("cannot read {}: {source}", .path.display())]
     Read { path: PathBuf, source: io::Error },
+    #[error("{} is a link that leads out of its project: put a copy of the file there", .0.display())]
+    Link(PathBuf),
     #[error(
         "{} has no SQL files, so a scratch database would be empty: put what the real database starts from there",
         .0.display()
@@ -66,7 +68,7 @@ pub fn files(layout: &Layout, project: &Project) -> Result<Vec<PathBuf>, Bootstr
 /// own: none where the project has none.
 ///
 /// # Errors
-/// The folder cannot be read.
+/// The folder cannot be read, or a link in it leads out.
 pub fn base_files(layout: &Layout) -> Result<Vec<PathBuf>, BootstrapError> {
     sql_files(&layout.folder.join("bootstrap"))
 }
@@ -108,7 +110,7 @@ fn advised(mut error: ScriptError, user: &str, files: &[PathBuf]) -> ScriptError
 /// The `.sql` files of a folder, by name; none where it is not there.
 ///
 /// # Errors
-/// The folder cannot be read.
+/// The folder cannot be read, or a link in it leads out.
 pub fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, BootstrapError> {
     let failed = |source| BootstrapError::Read { path: folder.to_owned(), source };
     let entries = match fs::read_dir(folder) {
@@ -119,9 +121,20 @@ pub fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, BootstrapError> {
     for entry in entries {
         let path = entry.map_err(failed)?.path();
         if path.extension().is_some_and(|extension| extension == "sql") {
+            if path.is_symlink() && !leads_inside(folder, &path) {
+                return Err(BootstrapError::Link(path));
+            }
             files.push(path);
         }
     }
     files.sort();
     Ok(files)
+}
+
+/// Whether a link stays with the projects: in the folder that holds theirs, so
+/// that two of them may share a file.
+fn leads_inside(folder: &Path, link: &Path) -> bool {
+    let Ok(folder) = folder.canonicalize() else { return false };
+    let projects = folder.ancestors().nth(2).unwrap_or(&folder);
+    link.canonicalize().is_ok_and(|real| real.starts_with(projects))
 }

@@ -140,9 +140,10 @@ fn is_scheme(text: &str) -> bool {
 fn is_dot_net(text: &str) -> bool {
     let Some((keyword, rest)) = text.split_once('=') else { return false };
     let theirs = ["host", "server", "data source", "user id", "username", "database", "port", "password"];
-    let end = rest.trim_start().find(|c: char| c == ';' || c.is_whitespace());
+    let rest = rest.trim_start();
+    let end = rest.find(|c: char| c == ';' || c.is_whitespace());
     theirs.contains(&keyword.trim().to_ascii_lowercase().as_str())
-        && end.is_some_and(|end| rest.trim_start()[end..].starts_with(';') && rest[end..].contains('='))
+        && end.is_some_and(|end| rest[end..].starts_with(';') && rest[end..].contains('='))
 }
 
 /// The drivers that SQLAlchemy names after a `+`. The rest of such a URL is

@@ -1,5 +1,6 @@
 //! Which file a path in a registry means.
 
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::codegen::layout::{self, Layout};
@@ -21,6 +22,21 @@ impl Places {
     /// The file that a path means, or where it would be looked for first.
     pub fn of(&self, path: &str) -> PathBuf {
         self.find(path).unwrap_or_else(|| self.layout.folder.join(path))
+    }
+
+    /// Whether a path of the registry leads, by a link on its way, out of the
+    /// root. Who has linked the project's own folder elsewhere means that one.
+    ///
+    /// # Errors
+    /// The file that it would be, with where it leads.
+    pub fn stays(&self, path: &str) -> Result<(), String> {
+        let is_there = |candidate: &PathBuf| candidate.symlink_metadata().is_ok();
+        let Some(file) = self.candidates(path).into_iter().find(is_there) else { return Ok(()) };
+        let own = [&self.layout.folder, &self.layout.generated];
+        match stays(&self.root, &file) {
+            Err(_) if own.iter().any(|folder| stays(folder, &file).is_ok()) => Ok(()),
+            stays => stays,
+        }
     }
 
     /// How messages name a file.
@@ -73,4 +89,28 @@ impl Places {
 pub fn is_inside(path: &str) -> bool {
     let mut parts = Path::new(path).components();
     !path.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// Follows the links of a path, as far as there is something.
+///
+/// # Errors
+/// It leads out of the root, or cannot be followed.
+pub fn stays(root: &Path, path: &Path) -> Result<(), String> {
+    let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let failed = |path: &Path, error: io::Error| format!("cannot follow {}: {error}", path.display());
+    let real_root = root.canonicalize().map_err(|error| failed(root, error))?;
+    let mut there = Some(path);
+    while let Some(candidate) = there {
+        let candidate = if candidate.as_os_str().is_empty() { Path::new(".") } else { candidate };
+        // A link to nowhere is there, though what it leads to is not.
+        if candidate.symlink_metadata().is_ok() {
+            let real = candidate.canonicalize().map_err(|error| failed(candidate, error))?;
+            if real.starts_with(&real_root) {
+                return Ok(());
+            }
+            return Err(format!("{} leads out of the root", path.display()));
+        }
+        there = candidate.parent();
+    }
+    Err(format!("{} is not below the root", path.display()))
 }

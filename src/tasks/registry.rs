@@ -1,7 +1,6 @@
 //! `task_registry.json`: the tasks of a project.
 
 use std::fmt;
-use std::fs;
 use std::io;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::LazyLock;
@@ -204,8 +203,9 @@ pub enum Error {
         .0.display()
     )]
     None(PathBuf),
-    #[error("cannot read {}: {source}", .path.display())]
-    Read { path: PathBuf, source: io::Error },
+    /// It cannot be read, or is no text.
+    #[error(transparent)]
+    Text(layout::Error),
     #[error("{}", .mistakes.iter().map(|mistake| format!("{path}:{mistake}")).collect::<Vec<_>>().join("\n"))]
     Mistakes { path: String, mistakes: Vec<Mistake> },
 }
@@ -217,11 +217,12 @@ pub enum Error {
 /// has the right form, of sense.
 pub fn read(places: &Places) -> Result<Declared, Error> {
     let path = places.layout.folder.join(REGISTRY);
-    let text = fs::read_to_string(&path).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => Error::None(path.clone()),
-        _ => Error::Read { path: path.clone(), source },
-    })?;
     let mistakes = |mistakes| Error::Mistakes { path: layout::below(&places.root, &path), mistakes };
+    let text = layout::read_text(&path).map_err(|error| match error {
+        layout::Error::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => Error::None(path.clone()),
+        layout::Error::Mistakes { mistakes: found, .. } => mistakes(found),
+        error => Error::Text(error),
+    })?;
     let registry: Registry = document::read(&text, json_schema()).map_err(mistakes)?;
     let faults: Vec<Fault> = verify(&registry, places);
     if !faults.is_empty() {

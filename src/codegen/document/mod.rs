@@ -2,10 +2,12 @@
 //! that the text holds, each with line, column and the nearest known key.
 //!
 //! `explain` walks a document against the JSON Schema that its type declares;
-//! `position` says where in the text a value stands.
+//! `position` says where in the text a value stands; `text` is what is refused
+//! before a parser sees it.
 
 mod explain;
 mod position;
+mod text;
 
 use std::fmt;
 
@@ -14,6 +16,7 @@ use serde_json::Value;
 
 pub use explain::{Fault, explain};
 pub use position::{Path, Position, Positions, Step};
+pub use text::{LARGEST, check, text, zero_characters};
 
 /// Something wrong with a document's text, with its place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +40,12 @@ impl fmt::Display for Mistake {
 /// # Errors
 /// The one mistake of a text that does not parse, or all mistakes of form.
 pub fn read<T: DeserializeOwned>(text: &str, schema: &Value) -> Result<T, Vec<Mistake>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    check(text).map_err(|mistake| vec![mistake])?;
+    let zeros = zero_characters(text);
+    if !zeros.is_empty() {
+        return Err(zeros);
+    }
     match read_strictly(text) {
         Some(document) => Ok(document),
         None => {
@@ -90,7 +99,7 @@ pub fn parse(text: &str) -> Result<Value, Mistake> {
         (Err(error), _) => {
             return Err(Mistake {
                 position: error.location().map(|at| Position { line: at.line(), column: at.column() }),
-                message: format!("not valid YAML: {}", without_place(&error.to_string())),
+                message: not_yaml(without_place(&error.to_string())),
             });
         }
     };
@@ -111,6 +120,17 @@ pub fn place(text: &str, faults: Vec<Fault>) -> Vec<Mistake> {
 
 fn is_json(text: &str) -> bool {
     text.trim_start().starts_with('{')
+}
+
+/// A message of YAML's parser. Aliases that repeat more than it allows have no
+/// place: each by itself is right.
+fn not_yaml(message: &str) -> String {
+    match message {
+        "repetition limit exceeded" => {
+            "its aliases (`*name`) repeat more than is read; write what they stand for".to_owned()
+        }
+        message => format!("not valid YAML: {message}"),
+    }
 }
 
 /// A parser's message without the place that it repeats.

@@ -46,6 +46,11 @@ impl Written {
 /// As [`read()`].
 pub fn read_as_written(text: &str) -> Result<Written, Vec<Mistake>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    document::check(text).map_err(|mistake| vec![mistake])?;
+    let zeros = document::zero_characters(text);
+    if !zeros.is_empty() {
+        return Err(zeros);
+    }
     let written = match document::read_strictly(text) {
         Some(manifest) => Written { manifest, moved: Vec::new() },
         None => read_slowly(text)?,

@@ -225,3 +225,12 @@ fn a_piece_of_a_password_is_no_parameters_name() {
         ]
     );
 }
+
+/// Found by the fuzz target `url`: a place in the value was taken for one in
+/// the text before it, which has blanks in front.
+#[test]
+fn blanks_before_a_value_that_is_not_ascii_are_passed_over() {
+    assert_eq!(ConnectionSettings::parse("host= é;x=1"), Err(UrlError::DotNet));
+    assert_eq!(ConnectionSettings::parse("host=  é;x=1"), Err(UrlError::DotNet));
+    assert!(is_connection_string("password=   \u{fffd};=1"));
+}

@@ -200,11 +200,15 @@ impl Verification<'_> {
     }
 
     fn inside(&mut self, file: &str, path: Path) -> bool {
-        let inside = places::is_inside(file);
-        if !inside {
+        if !places::is_inside(file) {
             self.fault(path, format!("the path `{file}` must stay below the root: neither absolute nor with `..`"));
+            return false;
         }
-        inside
+        if let Err(why) = self.places.stays(file) {
+            self.fault(path, format!("the path `{file}` must stay below the root: {why}; put a copy there"));
+            return false;
+        }
+        true
     }
 
     fn fault(&mut self, path: Path, message: String) {

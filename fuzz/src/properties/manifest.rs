@@ -1,0 +1,30 @@
+//! A text is a manifest or has mistakes with places in it; what reads is
+//! written, and read back as it was.
+
+use crate::codegen::manifest;
+
+/// # Panics
+/// Where it does not hold.
+pub fn holds(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    match manifest::read(text) {
+        Ok(read) => {
+            let written = manifest::to_yaml(&read);
+            let back = manifest::read(&written)
+                .unwrap_or_else(|mistakes| panic!("what was read and written is not read: {mistakes:?}\n{written}"));
+            assert_eq!(back, read, "{written}");
+            assert_eq!(manifest::to_yaml(&back), written);
+        }
+        Err(mistakes) => {
+            assert!(!mistakes.is_empty(), "refused without a reason");
+            // All that YAML 1.1 breaks a line at, which its reader counts by.
+            let lines = text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).count();
+            for mistake in mistakes {
+                assert!(!mistake.message.is_empty());
+                if let Some(position) = mistake.position {
+                    assert!(position.line <= lines + 1, "{mistake} in a text of {lines} lines");
+                }
+            }
+        }
+    }
+}
