@@ -36,3 +36,17 @@ pub fn compiled(api: &str, findings: &mut Vec<Finding>) {
         loss::sort(findings);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LARGEST, compiled};
+
+    #[test]
+    fn an_api_is_too_large_from_the_first_byte_on_that_appsync_refuses() {
+        for (bytes, found) in [(LARGEST, vec![]), (LARGEST + 1, vec!["AMP030"])] {
+            let mut findings = Vec::new();
+            compiled(&"#".repeat(bytes), &mut findings);
+            assert_eq!(findings.iter().map(|finding| finding.code.id).collect::<Vec<_>>(), found, "{bytes}");
+        }
+    }
+}

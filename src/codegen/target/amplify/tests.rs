@@ -288,3 +288,11 @@ fn every_option_of_operations_is_spelt() {
         ],
     );
 }
+
+#[test]
+fn an_owner_without_a_column_is_told_of_where_data_is_in_postgres() {
+    let tables = "  - name: notes\n    columns: [{name: id, type: uuid, not_null: true}, {name: author, type: text}]\n    primary_key: {columns: [id]}\n";
+    assert_eq!(codes(tables, "{strategy: postgres, auth: owner}"), ["AMP031 public.notes"]);
+    assert_eq!(codes(tables, "{strategy: postgres, auth: [{allow: owner, owner: author}]}"), [""; 0]);
+    assert_eq!(codes(tables, "{auth: owner}"), [""; 0], "DynamoDB takes Amplify's own field");
+}
