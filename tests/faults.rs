@@ -277,6 +277,35 @@ fn temporary_files_of_the_dead_are_removed_and_of_the_living_left() {
 }
 
 #[test]
+fn what_a_killed_run_had_written_is_no_hand_edit() {
+    let root = project();
+    let root = root.path();
+    let record = root.join("generated/shop/.schemacast-files");
+    let generate = |which: &str| {
+        fs::write(root.join(MANIFEST), schema(which)).unwrap();
+        said(&schemacast(root, &["generate", "shop"]))
+    };
+    generate("old");
+    let before = fs::read(&record).unwrap();
+    generate("new");
+    // Killed when all but the record, which is the last, had its name.
+    let after = fs::read(&record).unwrap();
+    assert_ne!(after, before);
+    fs::write(&record, before).unwrap();
+    let left = record.with_file_name("..schemacast-files.4000000001.tmp");
+    fs::write(&left, &after).unwrap();
+    let said = generate("old");
+    assert!(said.contains("written") && !said.contains("by hand"), "{said}");
+    assert!(!left.exists());
+    // Without what the killed run left, nobody knows who wrote them.
+    let old = fs::read(&record).unwrap();
+    generate("new");
+    fs::write(&record, old).unwrap();
+    let said = generate("old");
+    assert!(said.contains("by hand"), "{said}");
+}
+
+#[test]
 fn introspect_leaves_a_whole_manifest_on_a_full_disk_and_at_any_signal() {
     let seed = seed();
     let mut rng = Rng::new(seed);

@@ -7,10 +7,13 @@
 //! into a region that an artifact leaves to them (`keep`) is theirs: it is
 //! carried over, no hand edit, and no file that holds some is removed.
 
+mod record;
+mod staged;
+
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
@@ -22,6 +25,10 @@ use crate::codegen::cast::Casting;
 use crate::codegen::check;
 use crate::codegen::keep;
 use crate::codegen::names::hex;
+
+pub use record::RECORD;
+use record::{Made, Record};
+use staged::{sweep, write_all};
 
 /// Whether to write or only to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,9 +91,6 @@ fn keep_text(path: &Path, faults: &[keep::Fault]) -> String {
     faults.iter().map(|fault| format!("{}:{fault}", path.display())).collect::<Vec<_>>().join("\n")
 }
 
-/// The record of what was made: a line for each file, `sha256 target path`.
-pub const RECORD: &str = ".schemacast-files";
-
 /// Brings the folder `root` to what was cast, or says what that would change.
 ///
 /// Files of targets that did not run stay as they are. `stamp` becomes the
@@ -97,8 +101,14 @@ pub const RECORD: &str = ".schemacast-files";
 /// A file that cannot be read or written, or that is not schemacast's, or notes
 /// that have no place. Nothing has then been changed, unless the last renames failed half way.
 pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemTime>) -> Result<Persisted, Error> {
-    let record = read_record(&root.join(RECORD))?;
-    let mut new_record: BTreeMap<String, Made> = BTreeMap::new();
+    let record = record::read(root)?;
+    let interrupted = record::interrupted(root);
+    // Whether what is there is as this program left it, that run or a killed one.
+    let is_as_made = |made: &Made, path: &str, found: &[u8]| {
+        let found = digest(path, found);
+        made.sha256 == found || interrupted.contains(&(path.to_owned(), found))
+    };
+    let mut new_record = Record::new();
     let mut persisted = Persisted::default();
     let mut writes: Vec<(PathBuf, Cow<'_, [u8]>)> = Vec::new();
     let mut removals = Vec::new();
@@ -114,7 +124,7 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
             Some(found) if found == *contents => persisted.unchanged.push(artifact.path.clone()),
             Some(found) => {
                 match record.get(&artifact.path) {
-                    Some(made) if made.sha256 == digest(&artifact.path, &found) => {}
+                    Some(made) if is_as_made(made, &artifact.path, &found) => {}
                     Some(_) => persisted.edited.push(artifact.path.clone()),
                     None if is_ours(&found) => {}
                     None => return Err(Error::Foreign(path)),
@@ -142,7 +152,7 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
                 persisted.kept.push(path.clone());
                 new_record.insert(path, made);
             }
-            Some(found) if digest(&path, &found) == made.sha256 => {
+            Some(found) if is_as_made(&made, &path, &found) => {
                 going.insert(path.clone(), made);
                 persisted.removed.push(path);
                 removals.push(file);
@@ -157,7 +167,7 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
         // before leaves no file behind that nobody knows.
         let mut until_removed = new_record.clone();
         until_removed.extend(going);
-        let record_text = record_text(&until_removed);
+        let record_text = record::text(&until_removed);
         let record_path = root.join(RECORD);
         if read_if_there(&record_path)?.as_deref() != Some(record_text.as_bytes()) {
             writes.push((record_path.clone(), Cow::Borrowed(record_text.as_bytes())));
@@ -168,7 +178,7 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
             remove_empty_parents(root, &file);
         }
         if until_removed.len() != new_record.len() {
-            let text = self::record_text(&new_record);
+            let text = record::text(&new_record);
             write_all(&[(record_path, Cow::Borrowed(text.as_bytes()))], stamp)?;
         }
     }
@@ -219,33 +229,7 @@ pub fn write_file(path: &Path, contents: &[u8]) -> Result<(), Error> {
 /// # Errors
 /// The record is there and cannot be read.
 pub fn recorded(root: &Path) -> Result<Vec<String>, Error> {
-    Ok(read_record(&root.join(RECORD))?.into_keys().collect())
-}
-
-#[derive(Clone)]
-struct Made {
-    sha256: String,
-    target: String,
-}
-
-fn read_record(path: &Path) -> Result<BTreeMap<String, Made>, Error> {
-    let text = read_if_there(path)?.unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    // A line that is damaged is passed over: its file is then known by its header.
-    let made = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
-        let mut parts = line.splitn(3, ' ');
-        let (sha256, target, path) = (parts.next()?, parts.next()?, parts.next()?);
-        Some((path.to_owned(), Made { sha256: sha256.to_owned(), target: target.to_owned() }))
-    });
-    Ok(made.collect())
-}
-
-fn record_text(record: &BTreeMap<String, Made>) -> String {
-    let mut text = String::from("# The files here that schemacast made: SHA-256, target, path. Check it in.\n");
-    for (path, made) in record {
-        text.push_str(&format!("{} {} {path}\n", made.sha256, made.target));
-    }
-    text
+    Ok(record::read(root)?.into_keys().collect())
 }
 
 /// The digest of what a target is answerable for: all but a person's notes.
@@ -313,88 +297,6 @@ fn inside(root: &Path, path: &str) -> Result<PathBuf, Error> {
 
 fn leads_inside(root: &Path, folder: &Path) -> bool {
     folder.canonicalize().and_then(|real| Ok(real.starts_with(root.canonicalize()?))).unwrap_or(false)
-}
-
-/// Writes all temporary files before it renames the first: what can fail for
-/// want of space or rights fails before anything has changed.
-fn write_all(writes: &[(PathBuf, Cow<'_, [u8]>)], stamp: Option<SystemTime>) -> Result<(), Error> {
-    let mut staged: Vec<(PathBuf, &Path)> = Vec::with_capacity(writes.len());
-    // What is renamed last is locked from before the first is there: while any
-    // of them is, they have a maker who lives. See `sweep`.
-    let mut locked: Option<File> = None;
-    let result = writes.iter().rev().try_for_each(|(path, contents)| {
-        let (temporary, file) = stage(path, contents, stamp)?;
-        locked.get_or_insert(file);
-        staged.push((temporary, path));
-        Ok(())
-    });
-    let result = result.and_then(|()| {
-        staged.iter().rev().try_for_each(|(temporary, path)| {
-            fs::rename(temporary, path).map_err(|source| Error::Io { doing: "write", path: path.to_path_buf(), source })
-        })
-    });
-    if result.is_err() {
-        for (temporary, _) in &staged {
-            // It may have been renamed already; either way it is gone after this.
-            let _ = fs::remove_file(temporary);
-        }
-    }
-    result
-}
-
-/// A temporary file with the contents, beside the file that it becomes, locked
-/// for as long as it is held.
-fn stage(path: &Path, contents: &[u8], stamp: Option<SystemTime>) -> Result<(PathBuf, File), Error> {
-    let failed = |source| Error::Io { doing: "write", path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|source| Error::Io { doing: "make", path: folder.to_owned(), source })?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = File::create(&temporary).and_then(|mut file| {
-        // Where files cannot be locked, a dead one's are left to the person.
-        let _ = file.lock();
-        file.write_all(contents)?;
-        stamp.map_or(Ok(()), |stamp| file.set_modified(stamp))?;
-        Ok(file)
-    });
-    written.map(|file| (temporary.clone(), file)).map_err(|source| {
-        // A half-written temporary file is of no use to anyone.
-        let _ = fs::remove_file(&temporary);
-        failed(source)
-    })
-}
-
-/// Removes the temporary files that a process left which was killed: those of
-/// files that are written here, if it has none of them locked any more.
-fn sweep<'p>(root: &Path, paths: impl Iterator<Item = &'p str>) {
-    let mut names: BTreeMap<PathBuf, BTreeSet<&str>> = BTreeMap::new();
-    for path in paths {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        names.entry(root.join(folder)).or_default().insert(name);
-    }
-    let mut left: BTreeMap<u32, Vec<PathBuf>> = BTreeMap::new();
-    for (folder, names) in names {
-        let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let file_name = entry.file_name();
-            if let Some((name, process)) = file_name.to_str().and_then(temporary_of)
-                && names.contains(name)
-            {
-                left.entry(process).or_default().push(entry.path());
-            }
-        }
-    }
-    let is_free = |path: &PathBuf| File::open(path).is_ok_and(|file| file.try_lock().is_ok());
-    for temporary in left.values().filter(|own| own.iter().all(is_free)).flatten() {
-        // Whoever may not remove it is told when it comes to writing.
-        let _ = fs::remove_file(temporary);
-    }
-}
-
-/// What a temporary file is for, and who made it: `.NAME.PROCESS.tmp`.
-fn temporary_of(name: &str) -> Option<(&str, u32)> {
-    let (name, process) = name.strip_prefix('.')?.strip_suffix(".tmp")?.rsplit_once('.')?;
-    Some((name, process.parse().ok()?))
 }
 
 /// Folders that a removed file leaves empty go too, up to the root.
