@@ -230,7 +230,8 @@ proptest! {
                     checks: vec![Check { name: b.clone(), expression: a.clone(), ..Check::default() }],
                     policies: vec![Policy { name: c.clone(), roles: labels, using: Some(b.clone()), ..Policy::default() }],
                     ..Table::default()
-                }],
+                }]
+                .into(),
                 functions: vec![Routine { name: b, body: Some(a), cost: Some(0.1), ..Routine::default() }],
                 ..Schema::default()
             }],

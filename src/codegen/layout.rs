@@ -147,14 +147,28 @@ pub fn read_manifest(path: &Path) -> Result<Manifest, Error> {
 /// # Errors
 /// As [`read_manifest`].
 pub fn read_manifest_and_text(path: &Path) -> Result<(Manifest, String), Error> {
-    let text = read_text(path).map_err(|error| match error {
-        Error::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => Error::NoManifest(path.to_owned()),
-        error => error,
-    })?;
+    let text = manifest_text(path)?;
     match manifest::read(&text) {
         Ok(manifest) => Ok((manifest, text)),
         Err(mistakes) => Err(Error::Mistakes { path: path.to_owned(), mistakes }),
     }
+}
+
+/// The same beside a manifest that is known: see [`manifest::read_beside`]. The
+/// text is what is left of it for whoever points into it.
+///
+/// # Errors
+/// As [`read_manifest`].
+pub fn read_manifest_beside(path: &Path, known: &Manifest) -> Result<(Manifest, String), Error> {
+    let text = manifest_text(path)?;
+    manifest::read_beside(text, known).map_err(|mistakes| Error::Mistakes { path: path.to_owned(), mistakes })
+}
+
+fn manifest_text(path: &Path) -> Result<String, Error> {
+    read_text(path).map_err(|error| match error {
+        Error::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => Error::NoManifest(path.to_owned()),
+        error => error,
+    })
 }
 
 /// Reads the text of a document, without a byte order mark.
@@ -164,8 +178,9 @@ pub fn read_manifest_and_text(path: &Path) -> Result<(Manifest, String), Error> 
 pub fn read_text(path: &Path) -> Result<String, Error> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
     let file = fs::File::open(path).map_err(failed)?;
-    let mut bytes = Vec::new();
     // What a file says of its size binds neither a pipe nor one that grows.
+    let said = file.metadata().map_or(0, |of| of.len()).min(document::LARGEST);
+    let mut bytes = Vec::with_capacity(usize::try_from(said).unwrap_or_default() + 1);
     file.take(document::LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > document::LARGEST {
         return Err(Error::TooLarge(path.to_owned()));

@@ -158,7 +158,7 @@ fn index_body(index: &Index) -> String {
         text.push_str(" NULLS NOT DISTINCT");
     }
     push_options(&mut text, &index.options);
-    if let Some(tablespace) = &index.tablespace {
+    if let Some(tablespace) = index.tablespace.as_deref() {
         text.push_str(&format!(" TABLESPACE {}", identifier(tablespace)));
     }
     if let Some(predicate) = &index.predicate {
@@ -174,10 +174,10 @@ pub fn index_key(key: &IndexKey) -> String {
         (None, Some(expression)) => expression.clone(),
         (None, None) => String::new(),
     };
-    if let Some(collation) = &key.collation {
+    if let Some(collation) = key.collation.as_deref() {
         text.push_str(&format!(" COLLATE {collation}"));
     }
-    if let Some(operator_class) = &key.operator_class {
+    if let Some(operator_class) = key.operator_class.as_deref() {
         text.push_str(&format!(" {operator_class}"));
     }
     if key.descending {

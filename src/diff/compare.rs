@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::change::{Change, Comparison, Count, Difference};
-use super::object::{Item, Object, objects};
+use super::object::{Common, Item, Object};
 use crate::codegen::manifest::{Kind, Manifest, ObjectId};
 
 /// What differs between what is expected and what is there.
@@ -12,9 +12,20 @@ use crate::codegen::manifest::{Kind, Manifest, ObjectId};
 /// the catalog reader give them. The order of columns, and of a composite
 /// type's attributes, is one fact of the table or type: `column_order`.
 pub fn compare(expected: &Manifest, actual: &Manifest) -> Comparison {
-    let (expected_objects, actual_objects) = (objects(expected), objects(actual));
-    let expected_by_id = by_id(&expected_objects);
-    let actual_by_id = by_id(&actual_objects);
+    let common = Common::between(expected, actual);
+    let objects = [common.others(expected), common.others(actual)];
+    compare_laid_out([expected, actual], &common, [&objects[0], &objects[1]])
+}
+
+/// The same for two manifests whose objects, but for those of the common tables,
+/// are laid out already.
+pub(super) fn compare_laid_out(
+    [expected, actual]: [&Manifest; 2],
+    common: &Common,
+    [expected_objects, actual_objects]: [&[Object<'_>]; 2],
+) -> Comparison {
+    let expected_by_id = by_id(expected_objects);
+    let actual_by_id = by_id(actual_objects);
     let mut comparison = Comparison {
         not_compared: union(&expected.not_modelled, &actual.not_modelled),
         not_visible: union(&expected.not_visible, &actual.not_visible),
@@ -43,6 +54,12 @@ pub fn compare(expected: &Manifest, actual: &Manifest) -> Comparison {
     // apart from the object that they are reported of.
     let changed: BTreeSet<&ObjectId> = changes.iter().map(|change| &change.object).collect();
     let mut counts: BTreeMap<Kind, Count> = BTreeMap::new();
+    for (kind, number) in common.counts.iter().filter(|(kind, _)| **kind != Kind::Default) {
+        let (kind, number) = (*kind, *number);
+        let all =
+            Count { kind, expected: number, actual: number, matched: number, changed: 0, missing: 0, unexpected: 0 };
+        counts.insert(kind, all);
+    }
     for &id in &ids {
         let sides = sides(id);
         if !is_counted(id, sides) {

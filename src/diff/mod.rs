@@ -25,7 +25,7 @@ pub use change::{Change, Comparison, Count, Difference};
 pub use compare::compare;
 pub use ddl::{Alter, Statement, grant};
 pub use ignore::{Ignoring, faults as ignore_faults, ignore};
-pub use object::{Item, Object, PartitionOf, Relation, objects};
+pub use object::{Item, Object, PartitionOf, Relation, each_object, objects};
 pub use place::Places;
 pub use plan::{Batch, Impossible, PREAMBLE, Plan, PlanOptions, Step, batches, plan, script};
 pub use renames::{Ambiguous, Rename, Renames, likely_renames, renames};

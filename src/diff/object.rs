@@ -1,15 +1,18 @@
 //! A manifest as a flat list of objects, each with its identity, its parent
 //! and the facts that a comparison looks at.
 
+mod census;
+mod common;
 mod walk;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::codegen::document::Path;
 use crate::codegen::manifest::*;
 
-pub use walk::objects;
+pub use common::Common;
+pub use walk::{each_object, objects, objects_but};
 
 /// One object of a manifest.
 #[derive(Clone)]
@@ -228,57 +231,16 @@ impl Object<'_> {
     }
 
     fn fields(&self) -> Value {
+        // The model holds nothing that JSON cannot: no map keys but texts, and the
+        // server gives no cost that is not a number.
+        let value = match self.item {
+            Item::Schema(schema) => serde_json::to_value(alone(schema)),
+            item => serde_json::to_value(item),
+        };
+        let value = value.unwrap_or(Value::Null);
         match self.item {
-            Item::Schema(item) => value(item),
-            Item::Extension(item) => value(item),
-            Item::Table { table, .. } => value(table),
-            Item::Partition(partition) => value(partition.partition),
-            Item::Column { column, .. } => value(column),
-            Item::ViewColumn { column, .. } => value(column),
-            Item::Default { column, .. } => {
-                Value::Object([("default".to_owned(), value(&column.default))].into_iter().collect())
-            }
-            Item::Key { key, .. } => value(key),
-            Item::ForeignKey { key, .. } => value(key),
-            Item::Check { check, .. } => value(check),
-            Item::Exclusion { exclusion, .. } => value(exclusion),
-            Item::Index { index, .. } => value(index),
-            Item::Statistics { statistics, .. } => value(statistics),
-            Item::View { view, .. } => value(view),
-            Item::Trigger { trigger, .. } => value(trigger),
-            Item::Rule { rule, .. } => value(rule),
-            Item::Policy { policy, .. } => value(policy),
-            Item::Routine { routine, .. } => value(routine),
-            Item::Enum { item, .. } => value(item),
-            Item::Domain { domain, .. } => value(domain),
-            Item::DomainCheck { check, .. } => value(check),
-            Item::Composite { composite, .. } => value(composite),
-            Item::Attribute { attribute, .. } => value(attribute),
-            Item::Range { range, .. } => value(range),
-            Item::Sequence { sequence, .. } => value(sequence),
-            Item::Collation { collation, .. } => value(collation),
-            Item::Conversion { conversion, .. } => value(conversion),
-            Item::Operator { operator, .. } => value(operator),
-            Item::OperatorFamily { family, .. } => value(family),
-            Item::OperatorClass { class, .. } => value(class),
-            Item::Cast(item) => value(item),
-            Item::TextSearchParser { parser, .. } => value(parser),
-            Item::TextSearchTemplate { template, .. } => value(template),
-            Item::TextSearchDictionary { dictionary, .. } => value(dictionary),
-            Item::TextSearchConfiguration { configuration, .. } => value(configuration),
-            Item::Language(item) => value(item),
-            Item::Transform(item) => value(item),
-            Item::AccessMethod(item) => value(item),
-            Item::EventTrigger(item) => value(item),
-            Item::ForeignDataWrapper(item) => value(item),
-            Item::Server(item) => value(item),
-            Item::UserMapping { mapping, .. } => value(mapping),
-            Item::Publication(item) => value(item),
-            Item::PublicationTable { table, .. } => value(table),
-            Item::Subscription(item) => value(item),
-            Item::Grant(item) => value(item),
-            Item::DefaultPrivilege(item) => value(item),
-            Item::CronJob(item) => value(item),
+            Item::Default { .. } => Value::Object([("default".to_owned(), value)].into_iter().collect()),
+            _ => value,
         }
     }
 
@@ -347,10 +309,89 @@ const TABLE_PARTS: [&str; 13] = [
     "partitions",
 ];
 
-fn value<T: Serialize>(item: &T) -> Value {
-    // The model holds nothing that JSON cannot: no map keys but texts, and the
-    // server gives no cost that is not a number.
-    serde_json::to_value(item).unwrap_or(Value::Null)
+/// A schema without what is in it, which may be much and is no fact of it. A
+/// field that is added has to be named here, too.
+fn alone(schema: &Schema) -> Schema {
+    let Schema {
+        name,
+        comment,
+        grants: _,
+        collations: _,
+        enums: _,
+        domains: _,
+        composites: _,
+        ranges: _,
+        sequences: _,
+        tables: _,
+        views: _,
+        materialized_views: _,
+        functions: _,
+        operators: _,
+        operator_families: _,
+        operator_classes: _,
+        conversions: _,
+        text_search_parsers: _,
+        text_search_templates: _,
+        text_search_dictionaries: _,
+        text_search_configurations: _,
+    } = schema;
+    Schema { name: name.clone(), comment: comment.clone(), ..Schema::default() }
+}
+
+/// As the object stands in the manifest's document, at its place.
+impl Serialize for Item<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Schema(item) => item.serialize(serializer),
+            Self::Extension(item) => item.serialize(serializer),
+            Self::Table { table, .. } => table.serialize(serializer),
+            Self::Partition(partition) => partition.partition.serialize(serializer),
+            Self::Column { column, .. } => column.serialize(serializer),
+            Self::ViewColumn { column, .. } => column.serialize(serializer),
+            Self::Default { column, .. } => column.default.serialize(serializer),
+            Self::Key { key, .. } => key.serialize(serializer),
+            Self::ForeignKey { key, .. } => key.serialize(serializer),
+            Self::Check { check, .. } => check.serialize(serializer),
+            Self::Exclusion { exclusion, .. } => exclusion.serialize(serializer),
+            Self::Index { index, .. } => index.serialize(serializer),
+            Self::Statistics { statistics, .. } => statistics.serialize(serializer),
+            Self::View { view, .. } => view.serialize(serializer),
+            Self::Trigger { trigger, .. } => trigger.serialize(serializer),
+            Self::Rule { rule, .. } => rule.serialize(serializer),
+            Self::Policy { policy, .. } => policy.serialize(serializer),
+            Self::Routine { routine, .. } => routine.serialize(serializer),
+            Self::Enum { item, .. } => item.serialize(serializer),
+            Self::Domain { domain, .. } => domain.serialize(serializer),
+            Self::DomainCheck { check, .. } => check.serialize(serializer),
+            Self::Composite { composite, .. } => composite.serialize(serializer),
+            Self::Attribute { attribute, .. } => attribute.serialize(serializer),
+            Self::Range { range, .. } => range.serialize(serializer),
+            Self::Sequence { sequence, .. } => sequence.serialize(serializer),
+            Self::Collation { collation, .. } => collation.serialize(serializer),
+            Self::Conversion { conversion, .. } => conversion.serialize(serializer),
+            Self::Operator { operator, .. } => operator.serialize(serializer),
+            Self::OperatorFamily { family, .. } => family.serialize(serializer),
+            Self::OperatorClass { class, .. } => class.serialize(serializer),
+            Self::Cast(item) => item.serialize(serializer),
+            Self::TextSearchParser { parser, .. } => parser.serialize(serializer),
+            Self::TextSearchTemplate { template, .. } => template.serialize(serializer),
+            Self::TextSearchDictionary { dictionary, .. } => dictionary.serialize(serializer),
+            Self::TextSearchConfiguration { configuration, .. } => configuration.serialize(serializer),
+            Self::Language(item) => item.serialize(serializer),
+            Self::Transform(item) => item.serialize(serializer),
+            Self::AccessMethod(item) => item.serialize(serializer),
+            Self::EventTrigger(item) => item.serialize(serializer),
+            Self::ForeignDataWrapper(item) => item.serialize(serializer),
+            Self::Server(item) => item.serialize(serializer),
+            Self::UserMapping { mapping, .. } => mapping.serialize(serializer),
+            Self::Publication(item) => item.serialize(serializer),
+            Self::PublicationTable { table, .. } => table.serialize(serializer),
+            Self::Subscription(item) => item.serialize(serializer),
+            Self::Grant(item) => item.serialize(serializer),
+            Self::DefaultPrivilege(item) => item.serialize(serializer),
+            Self::CronJob(item) => item.serialize(serializer),
+        }
+    }
 }
 
 fn flatten(name: String, value: Value, facts: &mut Map<String, Value>) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::object::objects;
 use crate::codegen::document::{Path, Positions};
-use crate::codegen::manifest::{Kind, ObjectId, read_as_written};
+use crate::codegen::manifest::{Kind, ObjectId, read_unverified};
 
 /// The objects of one file, by their identity.
 pub struct Places {
@@ -15,11 +15,12 @@ pub struct Places {
 }
 
 impl Places {
-    /// Reads a manifest's text once more, for its places. A text that is no
-    /// manifest has none.
+    /// Reads a manifest's text once more, for its places: the one that was
+    /// verified, or what is left of it where most tables are not looked for. A
+    /// text that is no manifest has none.
     pub fn of(file: &str, text: &str) -> Self {
         let mut paths = BTreeMap::new();
-        if let Ok(written) = read_as_written(text) {
+        if let Some(written) = read_unverified(text) {
             for object in objects(&written.manifest) {
                 paths.insert(object.id, written.place(&object.place));
             }

@@ -1,10 +1,11 @@
 //! Two schemas compared as a project wants it: what the verbs `drift` and
 //! `diff` and the drift of a chain share.
 
+use super::compare::compare_laid_out;
 use super::ignore::{Ignoring, faults, ignore};
-use super::object::{Object, objects};
+use super::object::{Common, Object};
 use super::report::{Remedy, Side};
-use super::{Comparison, PlanOptions, compare};
+use super::{Comparison, PlanOptions};
 use crate::clock;
 use crate::codegen::project::IgnoreRule;
 
@@ -13,7 +14,8 @@ pub struct Compared<'s> {
     pub expected: &'s Side,
     pub actual: &'s Side,
     pub rules: &'s [IgnoreRule],
-    /// The objects of the expected side and of the actual one.
+    /// The objects of the expected side and of the actual one, less those of the
+    /// tables that are the same on both.
     pub objects: [Vec<Object<'s>>; 2],
     /// What is left of it after the rules.
     pub comparison: Comparison,
@@ -36,8 +38,10 @@ pub fn compare_sides<'s>(
         return Err(faults.join("\n"));
     }
     let today = clock::day(now)?;
-    let mut comparison = compare(&expected.manifest, &actual.manifest);
-    let objects = [objects(&expected.manifest), objects(&actual.manifest)];
+    let manifests = [&expected.manifest, &actual.manifest];
+    let common = Common::between(manifests[0], manifests[1]);
+    let objects = manifests.map(|manifest| common.others(manifest));
+    let mut comparison = compare_laid_out(manifests, &common, [&objects[0], &objects[1]]);
     let ignoring = ignore(&mut comparison, &[&objects[0], &objects[1]], rules, &today);
     Ok(Compared { expected, actual, rules, objects, comparison, ignoring })
 }

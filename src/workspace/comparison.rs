@@ -1,5 +1,6 @@
 //! Two schemas -> a report: what `drift` and `diff` mean.
 
+use std::fs;
 use std::path::Path;
 
 use super::database::Live;
@@ -34,6 +35,10 @@ pub struct Terms {
     /// Compare what a scratch Postgres makes of manifest files.
     pub canonicalize: bool,
 }
+
+/// From how many bytes on a manifest is read beside what the database has: a
+/// smaller one is read in a moment.
+const BIG: u64 = 256 << 10;
 
 /// What drift is about: a project, a manifest, or a project with another
 /// manifest than its own.
@@ -82,14 +87,21 @@ pub fn drift(
     if !faults.is_empty() {
         return Err(Error::Usage(faults.join("\n")));
     }
-    // What is wrong with the file is said before anything is connected to.
-    let mut expected = source::file(workspace, manifest)?;
+    // What is wrong with the file is said before anything is connected to. Of a
+    // big one only what differs is read, once it is known what the database has;
+    // but what Postgres makes of it, it makes of the whole.
+    let is_big = !terms.canonicalize && fs::metadata(manifest).is_ok_and(|file| file.len() > BIG);
+    let read = (!is_big).then(|| source::file(workspace, manifest)).transpose()?;
     let actual = match (live, subject.project) {
-        (Live::Scratch, Some(project)) => source::read(workspace, &Source::Scratch(project.to_owned()), None, tell)?,
-        (Live::Scratch, None) => {
-            return Err(Error::Usage("--scratch fills a project's database: name the project".to_owned()));
-        }
-        (Live::Named(url), _) => source::named(workspace, url, Some(&settings), tell)?,
+        (Live::Scratch, Some(project)) => source::read(workspace, &Source::Scratch(project.to_owned()), None, tell),
+        (Live::Scratch, None) => Err(Error::Usage("--scratch fills a project's database: name the project".to_owned())),
+        (Live::Named(url), _) => source::named(workspace, url, Some(&settings), tell),
+    };
+    let (mut expected, actual) = match (read, actual) {
+        (Some(expected), actual) => (expected, actual?),
+        (None, Ok(actual)) => (source::file_beside(workspace, manifest, &actual.manifest)?, actual),
+        // The file's own mistakes come first here too.
+        (None, Err(error)) => return Err(source::file(workspace, manifest).err().unwrap_or(error)),
     };
     if terms.canonicalize {
         rehearse::canonicalize(&mut expected, layout.as_ref(), tell)?;

@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use super::database::{self, Live};
 use super::{Error, Tell, Workspace};
-use crate::codegen::layout::{self, Layout};
+use crate::codegen::layout::Layout;
 use crate::codegen::manifest::{Manifest, NotModelled};
 use crate::codegen::project::Project;
-use crate::tasks::action::introspect::{Counts, is_same, write_manifest, write_schemas};
+use crate::tasks::action::introspect::{Counts, is_news, write_manifest, write_schemas};
 
 /// What was read, and what became of the manifest's file.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -73,7 +73,7 @@ pub fn read(
 pub fn put(layout: Option<&Layout>, path: &Path, manifest: &mut Manifest, check: bool) -> Result<bool, Error> {
     if check {
         // One that cannot be read counts as none.
-        return Ok(layout::read_manifest(path).ok().is_none_or(|current| !is_same(&current, manifest)));
+        return Ok(is_news(path, manifest));
     }
     let changed = write_manifest(path, manifest)?;
     if let Some(layout) = layout {

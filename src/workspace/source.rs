@@ -111,6 +111,16 @@ pub fn file(workspace: &Workspace, path: &Path) -> Result<Side, Error> {
     Ok(Side { manifest, file: Some(File { path: name.clone(), text }), name })
 }
 
+/// A manifest's file beside what a database has: what is the same is not read.
+///
+/// # Errors
+/// As [`file`].
+pub fn file_beside(workspace: &Workspace, path: &Path, known: &Manifest) -> Result<Side, Error> {
+    let (manifest, text) = layout::read_manifest_beside(path, known)?;
+    let name = layout::below(&workspace.root, path);
+    Ok(Side { manifest, file: Some(File { path: name.clone(), text }), name })
+}
+
 /// The database that a URL names, or the environment where there is none. It
 /// is called by its place: the URL may hold a password.
 pub fn named(

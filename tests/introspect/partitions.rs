@@ -99,10 +99,10 @@ fn what_an_attached_table_keeps() {
         name: "note".to_owned(),
         type_name: "text".to_owned(),
         default: some("'own'::text"),
-        storage: some("main"),
-        compression: some("pglz"),
+        storage: some("main").into(),
+        compression: some("pglz").into(),
         statistics: Some(7),
-        options: texts(["n_distinct=5"]),
+        options: texts(["n_distinct=5"]).into(),
         ..Column::default()
     };
     assert_eq!(listed("note"), Some(&note));

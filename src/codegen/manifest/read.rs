@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{Manifest, information_schema, sort, verify};
+use super::{Manifest, beside, information_schema, sort, verify};
 use crate::codegen::document::{self, Fault, Mistake, Path};
 
 /// The version of the format that is read and written.
@@ -67,6 +67,36 @@ pub fn read_as_written(text: &str) -> Result<Written, Vec<Mistake>> {
         return Err(document::place(text, faults));
     }
     Ok(written)
+}
+
+/// Reads a manifest beside one that is known, as it was read from a database.
+///
+/// A table that stands in the text byte for byte as [`write()`](super::write())
+/// writes the known one is that one: it is neither parsed nor held twice. Its
+/// lines but the first are blank in the text that is given back, which is for
+/// whoever looks for places of anything else ([`read_unverified`]). A text that
+/// nothing of the known manifest stands in is read, and given back, as it is.
+///
+/// Architecture Invariant: what is read, and what is refused, is what [`read()`]
+/// says of the text.
+///
+/// # Errors
+/// As [`read()`].
+pub fn read_beside(text: String, known: &Manifest) -> Result<(Manifest, String), Vec<Mistake>> {
+    match beside::read(&text, known) {
+        Some(read) => Ok(read),
+        None => read(&text).map(|manifest| (manifest, text)),
+    }
+}
+
+/// A manifest that was verified elsewhere, in the order of its text, or what is
+/// left of one beside another ([`read_beside`]). `None` where it is none.
+pub fn read_unverified(text: &str) -> Option<Written> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    match document::read_strictly(text) {
+        Some(manifest) => Some(Written { manifest, moved: Vec::new() }),
+        None => read_slowly(text).ok(),
+    }
 }
 
 /// The JSON Schema of the manifest (2020-12).

@@ -1,4 +1,6 @@
-use super::{Column, Domain, Grant, Manifest, Partition, Schema, Table, View};
+use std::sync::Arc;
+
+use super::{Column, Domain, Grant, Index, Manifest, Partition, Schema, Table, View};
 
 /// Puts every list whose order says nothing into the order of its names.
 ///
@@ -82,8 +84,20 @@ fn sort_schema(schema: &mut Schema) {
     schema.ranges.iter_mut().for_each(|range| sort_grants(&mut range.grants));
     by(&mut schema.sequences, |sequence| &sequence.name);
     schema.sequences.iter_mut().for_each(|sequence| sort_grants(&mut sequence.grants));
-    by(&mut schema.tables, |table| &table.name);
-    schema.tables.iter_mut().for_each(sort_table);
+    schema.tables.shared_mut().sort_by(|a, b| a.name.cmp(&b.name));
+    for table in schema.tables.shared_mut() {
+        match Arc::get_mut(table) {
+            Some(table) => sort_table(table),
+            // One that another manifest holds as well stays, where it is in order.
+            None => {
+                let mut sorted = Table::clone(table);
+                sort_table(&mut sorted);
+                if sorted != **table {
+                    *table = Arc::new(sorted);
+                }
+            }
+        }
+    }
     by(&mut schema.views, |view| &view.name);
     by(&mut schema.materialized_views, |view| &view.name);
     schema.views.iter_mut().chain(&mut schema.materialized_views).for_each(sort_view);
@@ -105,7 +119,7 @@ fn sort_schema(schema: &mut Schema) {
 fn sort_view(view: &mut View) {
     view.options.sort();
     by(&mut view.indexes, |index| &index.name);
-    view.indexes.iter_mut().for_each(|index| index.options.sort());
+    view.indexes.iter_mut().for_each(sort_index);
     by(&mut view.statistics, |statistics| &statistics.name);
     by(&mut view.triggers, |trigger| &trigger.name);
     by(&mut view.rules, |rule| &rule.name);
@@ -124,7 +138,7 @@ fn sort_table(table: &mut Table) {
     table.checks.sort_by(|a, b| (&a.name, &a.expression).cmp(&(&b.name, &b.expression)));
     table.exclusions.sort_by(|a, b| (&a.name, &a.definition).cmp(&(&b.name, &b.definition)));
     by(&mut table.indexes, |index| &index.name);
-    table.indexes.iter_mut().for_each(|index| index.options.sort());
+    table.indexes.iter_mut().for_each(sort_index);
     by(&mut table.statistics, |statistics| &statistics.name);
     by(&mut table.triggers, |trigger| &trigger.name);
     by(&mut table.rules, |rule| &rule.name);
@@ -148,7 +162,7 @@ fn sort_partitions(partitions: &mut [Partition]) {
         partition.checks.sort_by(|a, b| (&a.name, &a.expression).cmp(&(&b.name, &b.expression)));
         partition.exclusions.sort_by(|a, b| (&a.name, &a.definition).cmp(&(&b.name, &b.definition)));
         by(&mut partition.indexes, |index| &index.name);
-        partition.indexes.iter_mut().for_each(|index| index.options.sort());
+        partition.indexes.iter_mut().for_each(sort_index);
         by(&mut partition.attached_indexes, |index| &index.parent);
         partition.attached_indexes.iter_mut().for_each(|index| index.options.sort());
         by(&mut partition.statistics, |statistics| &statistics.name);
@@ -161,10 +175,22 @@ fn sort_partitions(partitions: &mut [Partition]) {
     }
 }
 
+fn sort_index(index: &mut Index) {
+    if let Some(options) = index.options.held() {
+        options.sort();
+    }
+}
+
 fn sort_column(column: &mut Column) {
-    column.options.sort();
-    column.foreign_options.sort();
-    sort_grants(&mut column.grants);
+    if let Some(options) = column.options.held() {
+        options.sort();
+    }
+    if let Some(options) = column.foreign_options.held() {
+        options.sort();
+    }
+    if let Some(grants) = column.grants.held() {
+        sort_grants(grants);
+    }
     if let Some(identity) = &mut column.identity {
         sort_grants(&mut identity.grants);
     }

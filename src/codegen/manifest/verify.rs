@@ -2,22 +2,26 @@
 //! foreign key to nothing, a key of columns that are not there, a type that
 //! does not exist.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use super::{ForeignKey, Index, Manifest, Schema, Table};
 use crate::codegen::catalog::{Catalog, UnknownType};
-use crate::codegen::document::{Path, Step};
+use crate::codegen::document::Path;
 use crate::codegen::names::nearest;
 
 /// Every contradiction, with the path of the object that it is in. None for a
 /// manifest that a database gave.
 pub fn verify(manifest: &Manifest) -> Vec<(Path, String)> {
     let catalog = Catalog::new(manifest);
-    let mut verification = Verification { catalog: &catalog, faults: Vec::new() };
+    let mut verification = Verification { catalog: &catalog, known_types: HashSet::new(), faults: Vec::new() };
     let schemas = Path::default().key("schemas");
+    let names = manifest.schemas.iter().enumerate();
     verification.once(
         "schema",
-        manifest.schemas.iter().enumerate().map(|(at, schema)| (schema.name.clone(), schemas.index(at))),
+        "",
+        names.map(|(at, schema)| (schema.name.as_str().into(), Spot::of("schemas", at))),
+        &Path::default(),
     );
     for (at, schema) in manifest.schemas.iter().enumerate() {
         verification.schema(schema, &schemas.index(at));
@@ -27,11 +31,36 @@ pub fn verify(manifest: &Manifest) -> Vec<(Path, String)> {
 
 struct Verification<'c, 'm> {
     catalog: &'c Catalog<'m>,
+    /// Names of types that mean something: most columns share a few.
+    known_types: HashSet<&'m str>,
     faults: Vec<(Path, String)>,
 }
 
-impl Verification<'_, '_> {
-    fn schema(&mut self, schema: &Schema, path: &Path) {
+/// A place in a list, or in a list of what is in a list. The path is made where
+/// there is a fault.
+#[derive(Clone, Copy)]
+struct Spot {
+    list: &'static str,
+    at: usize,
+    inner: Option<(&'static str, usize)>,
+}
+
+impl Spot {
+    fn of(list: &'static str, at: usize) -> Self {
+        Self { list, at, inner: None }
+    }
+
+    fn path(self, base: &Path) -> Path {
+        let path = base.key(self.list).index(self.at);
+        match self.inner {
+            Some((list, at)) => path.key(list).index(at),
+            None => path,
+        }
+    }
+}
+
+impl<'m> Verification<'_, 'm> {
+    fn schema(&mut self, schema: &'m Schema, path: &Path) {
         self.names(schema, path);
         for (at, table) in schema.tables.iter().enumerate() {
             self.table(schema, table, &path.key("tables").index(at));
@@ -43,182 +72,205 @@ impl Verification<'_, '_> {
             }
         }
         for (at, domain) in schema.domains.iter().enumerate() {
-            let path = path.key("domains").index(at).key("type");
-            self.type_name(&domain.type_name, &format!("{}.{}", schema.name, domain.name), path);
+            let object = || format!("{}.{}", schema.name, domain.name);
+            self.type_name(&domain.type_name, object, || path.key("domains").index(at).key("type"));
         }
         for (at, composite) in schema.composites.iter().enumerate() {
             for (attribute_at, attribute) in composite.attributes.iter().enumerate() {
-                let path = path.key("composites").index(at).key("attributes").index(attribute_at).key("type");
-                let object = format!("{}.{}.{}", schema.name, composite.name, attribute.name);
-                self.type_name(&attribute.type_name, &object, path);
+                let path = || path.key("composites").index(at).key("attributes").index(attribute_at).key("type");
+                let object = || format!("{}.{}.{}", schema.name, composite.name, attribute.name);
+                self.type_name(&attribute.type_name, object, path);
             }
         }
         for (at, range) in schema.ranges.iter().enumerate() {
-            let path = path.key("ranges").index(at).key("subtype");
-            self.type_name(&range.subtype, &format!("{}.{}", schema.name, range.name), path);
+            let object = || format!("{}.{}", schema.name, range.name);
+            self.type_name(&range.subtype, object, || path.key("ranges").index(at).key("subtype"));
         }
     }
 
     /// Relations and indexes share one name space of their schema, types and
     /// relations another (pg_class, pg_type).
     fn names(&mut self, schema: &Schema, path: &Path) {
-        let at = |list: &str, index: usize| path.key(list).index(index);
-        let name = |name: &str| format!("{}.{name}", schema.name);
-        let mut relations = Vec::new();
-        for (index, table) in schema.tables.iter().enumerate() {
-            let table_path = at("tables", index);
-            relations.push((name(&table.name), table_path.clone()));
-            for (index_at, index) in table.indexes.iter().enumerate() {
-                relations.push((name(&index.name), table_path.key("indexes").index(index_at)));
-            }
+        fn named<'i, T>(
+            list: &'static str,
+            items: &'i [T],
+            name: impl Fn(&'i T) -> &'i str,
+        ) -> impl Iterator<Item = (Cow<'i, str>, Spot)> {
+            items.iter().enumerate().map(move |(at, item)| (name(item).into(), Spot::of(list, at)))
         }
-        for (list, views) in [("views", &schema.views), ("materialized_views", &schema.materialized_views)] {
-            relations.extend(views.iter().enumerate().map(|(index, view)| (name(&view.name), at(list, index))));
-        }
-        let mut types = relations.iter().filter(|(_, path)| path.0.len() == 4).cloned().collect::<Vec<_>>();
-        relations.extend(
-            schema.sequences.iter().enumerate().map(|(index, item)| (name(&item.name), at("sequences", index))),
-        );
-        self.once("relation", relations.into_iter());
-        types.extend(schema.enums.iter().enumerate().map(|(index, item)| (name(&item.name), at("enums", index))));
-        types.extend(schema.domains.iter().enumerate().map(|(index, item)| (name(&item.name), at("domains", index))));
-        types.extend(
-            schema.composites.iter().enumerate().map(|(index, item)| (name(&item.name), at("composites", index))),
-        );
-        types.extend(schema.ranges.iter().enumerate().map(|(index, item)| (name(&item.name), at("ranges", index))));
+        let prefix = format!("{}.", schema.name);
+        let views = || {
+            let views = named("views", &schema.views, |view| &view.name);
+            views.chain(named("materialized_views", &schema.materialized_views, |view| &view.name))
+        };
+        let tables = || schema.tables.iter().enumerate();
+        let tables_and_indexes = tables().flat_map(|(at, table)| {
+            let spot = Spot::of("tables", at);
+            let indexes = table.indexes.iter().enumerate().map(move |(index_at, index)| {
+                (Cow::from(index.name.as_str()), Spot { inner: Some(("indexes", index_at)), ..spot })
+            });
+            std::iter::once((Cow::from(table.name.as_str()), spot)).chain(indexes)
+        });
+        let sequences = named("sequences", &schema.sequences, |sequence| &sequence.name);
+        self.once("relation", &prefix, tables_and_indexes.chain(views()).chain(sequences), path);
         // Two relations of one name are reported above, once is enough.
-        let own_types =
-            |path: &Path| !matches!(&path.0[2], Step::Key(list) if list == "tables" || list.ends_with("views"));
-        let (own, relations): (Vec<_>, Vec<_>) = types.into_iter().partition(|(_, path)| own_types(path));
-        let distinct: BTreeMap<String, Path> = relations.into_iter().rev().collect();
-        self.once("type", distinct.into_iter().chain(own));
+        let mut relations: HashSet<&str> = HashSet::new();
+        let of_relations = tables().map(|(at, table)| (Cow::from(table.name.as_str()), Spot::of("tables", at)));
+        let own_types = named("enums", &schema.enums, |item| &item.name)
+            .chain(named("domains", &schema.domains, |item| &item.name))
+            .chain(named("composites", &schema.composites, |item| &item.name))
+            .chain(named("ranges", &schema.ranges, |item| &item.name));
+        let names = schema.tables.iter().map(|table| table.name.as_str());
+        let names = names.chain(schema.views.iter().chain(&schema.materialized_views).map(|view| view.name.as_str()));
+        let firsts: Vec<bool> = names.map(|name| relations.insert(name)).collect();
+        let distinct =
+            of_relations.chain(views()).zip(firsts).filter(|(_, is_first)| *is_first).map(|(named, _)| named);
+        self.once("type", &prefix, distinct.chain(own_types), path);
         let functions = schema.functions.iter().enumerate();
-        self.once("function", functions.map(|(index, item)| (name(&item.signature()), at("functions", index))));
-        for (index, item) in schema.enums.iter().enumerate() {
-            let labels = item.labels.iter().enumerate();
-            let labels_path = at("enums", index).key("labels");
-            self.once(
-                "label",
-                labels.map(|(label_at, label)| (format!("{}: {label}", name(&item.name)), labels_path.index(label_at))),
-            );
+        let functions = functions.map(|(at, item)| (Cow::from(item.signature()), Spot::of("functions", at)));
+        self.once("function", &prefix, functions, path);
+        for (at, item) in schema.enums.iter().enumerate() {
+            let labels = named("labels", &item.labels, |label| label);
+            self.once("label", &format!("{prefix}{}: ", item.name), labels, &path.key("enums").index(at));
         }
     }
 
-    /// Reports every name that stands there a second time.
-    fn once(&mut self, kind: &str, named: impl Iterator<Item = (String, Path)>) {
-        let mut seen: BTreeMap<String, Path> = BTreeMap::new();
-        for (name, path) in named {
-            if let Some(first) = seen.get(&name) {
-                self.faults.push((path, format!("{kind} `{name}` is there twice; the first is {first}")));
-            } else {
-                seen.insert(name, path);
+    /// Reports every name that stands there a second time, with what stands
+    /// before it. The spots are below `base`.
+    fn once<'n>(&mut self, kind: &str, prefix: &str, named: impl Iterator<Item = (Cow<'n, str>, Spot)>, base: &Path) {
+        let mut seen: HashMap<Cow<'n, str>, Spot> = HashMap::new();
+        for (name, spot) in named {
+            match seen.get(&name) {
+                Some(first) => {
+                    let first = first.path(base);
+                    let message = format!("{kind} `{prefix}{name}` is there twice; the first is {first}");
+                    self.faults.push((spot.path(base), message));
+                }
+                None => drop(seen.insert(name, spot)),
             }
         }
     }
 
-    fn table(&mut self, schema: &Schema, table: &Table, path: &Path) {
+    fn table(&mut self, schema: &Schema, table: &'m Table, path: &Path) {
         let object = format!("{}.{}", schema.name, table.name);
         self.columns(&object, &table.columns, path);
-        let mut constraints = Vec::new();
         if let Some(key) = &table.primary_key {
-            self.known_columns(table, &object, "primary key", &key.columns, path.key("primary_key"));
-            constraints.push((key.name.clone(), path.key("primary_key")));
+            self.known_columns(table, &object, || "primary key".to_owned(), &key.columns, || path.key("primary_key"));
         }
         for (at, key) in table.unique.iter().enumerate() {
-            let path = path.key("unique").index(at);
-            self.known_columns(
-                table,
-                &object,
-                &format!("unique constraint `{}`", key.name),
-                &key.columns,
-                path.clone(),
-            );
-            constraints.push((key.name.clone(), path));
+            let what = || format!("unique constraint `{}`", key.name);
+            self.known_columns(table, &object, what, &key.columns, || path.key("unique").index(at));
         }
         for (at, foreign_key) in table.foreign_keys.iter().enumerate() {
-            let path = path.key("foreign_keys").index(at);
-            self.foreign_key(table, &object, foreign_key, &path);
-            constraints.push((foreign_key.name.clone(), path));
+            self.foreign_key(table, &object, foreign_key, || path.key("foreign_keys").index(at));
         }
-        constraints.extend(
-            table.checks.iter().enumerate().map(|(at, item)| (item.name.clone(), path.key("checks").index(at))),
-        );
-        constraints.extend(
-            table.exclusions.iter().enumerate().map(|(at, item)| (item.name.clone(), path.key("exclusions").index(at))),
-        );
-        let named = constraints.into_iter().filter(|(name, _)| !name.is_empty());
-        self.once("constraint", named.map(|(name, path)| (format!("{object}.{name}"), path)));
+        self.constraints(table, &object, path);
         for (at, index) in table.indexes.iter().enumerate() {
-            self.index(table, &object, index, &path.key("indexes").index(at));
+            self.index(table, &object, index, || path.key("indexes").index(at));
         }
+        let prefix = format!("{object}.");
         let triggers = table.triggers.iter().enumerate();
-        self.once(
-            "trigger",
-            triggers.map(|(at, item)| (format!("{object}.{}", item.name), path.key("triggers").index(at))),
-        );
+        let triggers = triggers.map(|(at, item)| (item.name.as_str().into(), Spot::of("triggers", at)));
+        self.once("trigger", &prefix, triggers, path);
         let policies = table.policies.iter().enumerate();
-        self.once(
-            "policy",
-            policies.map(|(at, item)| (format!("{object}.{}", item.name), path.key("policies").index(at))),
-        );
+        let policies = policies.map(|(at, item)| (item.name.as_str().into(), Spot::of("policies", at)));
+        self.once("policy", &prefix, policies, path);
     }
 
-    fn columns(&mut self, object: &str, columns: &[super::Column], path: &Path) {
-        let path = path.key("columns");
-        self.once(
-            "column",
-            columns.iter().enumerate().map(|(at, column)| (format!("{object}.{}", column.name), path.index(at))),
-        );
-        for (at, column) in columns.iter().enumerate() {
-            self.type_name(&column.type_name, &format!("{object}.{}", column.name), path.index(at).key("type"));
+    /// A table's constraints of all kinds share their names.
+    fn constraints(&mut self, table: &Table, object: &str, path: &Path) {
+        let others = table.unique.iter().enumerate().map(|(at, key)| (&key.name, Spot::of("unique", at)));
+        let others = others
+            .chain(table.foreign_keys.iter().enumerate().map(|(at, key)| (&key.name, Spot::of("foreign_keys", at))))
+            .chain(table.checks.iter().enumerate().map(|(at, item)| (&item.name, Spot::of("checks", at))))
+            .chain(table.exclusions.iter().enumerate().map(|(at, item)| (&item.name, Spot::of("exclusions", at))));
+        let mut seen: HashMap<&str, Option<Spot>> = HashMap::new();
+        let primary_key = table.primary_key.iter().map(|key| (&key.name, None));
+        let all = primary_key.chain(others.map(|(name, spot)| (name, Some(spot))));
+        // A table has one primary key, which is no item of a list.
+        let place = |spot: Option<Spot>| spot.map_or_else(|| path.key("primary_key"), |spot| spot.path(path));
+        for (name, spot) in all.filter(|(name, _)| !name.is_empty()) {
+            match seen.get(name.as_str()) {
+                Some(first) => {
+                    let first = place(*first);
+                    let message = format!("constraint `{object}.{name}` is there twice; the first is {first}");
+                    self.faults.push((place(spot), message));
+                }
+                None => drop(seen.insert(name, spot)),
+            }
         }
     }
 
-    fn index(&mut self, table: &Table, object: &str, index: &Index, path: &Path) {
-        let columns: Vec<String> = index.keys.iter().filter_map(|key| key.column.clone()).collect();
-        self.known_columns(table, object, &format!("index `{}`", index.name), &columns, path.clone());
+    fn columns(&mut self, object: &str, columns: &'m [super::Column], path: &Path) {
+        let path = || path.key("columns");
+        let mut seen: HashMap<&str, usize> = HashMap::with_capacity(columns.len());
+        for (at, column) in columns.iter().enumerate() {
+            if let Some(first) = seen.get(column.name.as_str()) {
+                let (name, first) = (&column.name, path().index(*first));
+                let message = format!("column `{object}.{name}` is there twice; the first is {first}");
+                self.faults.push((path().index(at), message));
+            } else {
+                seen.insert(&column.name, at);
+            }
+        }
+        for (at, column) in columns.iter().enumerate() {
+            let name = || format!("{object}.{}", column.name);
+            self.type_name(&column.type_name, name, || path().index(at).key("type"));
+        }
+    }
+
+    fn index(&mut self, table: &Table, object: &str, index: &Index, path: impl Fn() -> Path) {
+        let what = || format!("index `{}`", index.name);
+        let columns = index.keys.iter().filter_map(|key| key.column.as_ref());
+        self.known_columns(table, object, what, columns, &path);
         for (at, key) in index.keys.iter().enumerate() {
             if key.column.is_some() == key.expression.is_some() {
                 let message = format!(
                     "a key of index `{}` of {object} has a column or an expression, one of the two",
                     index.name
                 );
-                self.faults.push((path.key("keys").index(at), message));
+                self.faults.push((path().key("keys").index(at), message));
             }
         }
     }
 
-    fn known_columns(&mut self, table: &Table, object: &str, what: &str, columns: &[String], path: Path) {
-        for column in columns.iter().filter(|column| table.column(column).is_none()) {
+    fn known_columns<'n>(
+        &mut self,
+        table: &Table,
+        object: &str,
+        what: impl Fn() -> String,
+        columns: impl IntoIterator<Item = &'n String>,
+        path: impl Fn() -> Path,
+    ) {
+        for column in columns.into_iter().filter(|column| table.column(column).is_none()) {
             let near = nearest(column, table.columns.iter().map(|known| known.name.clone()));
-            self.faults.push((
-                path.clone(),
-                format!("{what} of {object} names the column `{column}`, which is not there{}", hint(near)),
-            ));
+            let (what, hint) = (what(), hint(near));
+            let message = format!("{what} of {object} names the column `{column}`, which is not there{hint}");
+            self.faults.push((path(), message));
         }
     }
 
-    fn foreign_key(&mut self, table: &Table, object: &str, foreign_key: &ForeignKey, path: &Path) {
-        let what = format!("foreign key `{}`", foreign_key.name);
-        self.known_columns(table, object, &what, &foreign_key.columns, path.clone());
+    fn foreign_key(&mut self, table: &Table, object: &str, foreign_key: &ForeignKey, path: impl Fn() -> Path) {
+        let what = || format!("foreign key `{}`", foreign_key.name);
+        self.known_columns(table, object, what, &foreign_key.columns, &path);
         let references = &foreign_key.references;
         if foreign_key.columns.len() != references.columns.len() {
             let (own, theirs) = (foreign_key.columns.len(), references.columns.len());
-            self.faults.push((path.clone(), format!("{what} of {object} has {own} columns and refers to {theirs}")));
+            let message = format!("{} of {object} has {own} columns and refers to {theirs}", what());
+            self.faults.push((path(), message));
         }
         if self.catalog.is_left_out(&references.schema) {
             return;
         }
-        let target = format!("{}.{}", references.schema, references.table);
+        let target = || format!("{}.{}", references.schema, references.table);
         match self.catalog.table(&references.schema, &references.table) {
-            Some(parent) => self.known_columns(
-                parent,
-                &target,
-                &format!("{what} of {object}, which refers to {target},"),
-                &references.columns,
-                path.key("references"),
-            ),
+            Some(parent) if references.columns.iter().all(|column| parent.column(column).is_some()) => {}
+            Some(parent) => {
+                let what = || format!("{} of {object}, which refers to {},", what(), target());
+                self.known_columns(parent, &target(), what, &references.columns, || path().key("references"));
+            }
             None => {
+                let (what, target) = (what(), target());
                 let near = nearest(
                     &target,
                     self.catalog.tables().map(|(schema, table)| format!("{}.{}", schema.name, table.name)),
@@ -231,7 +283,7 @@ impl Verification<'_, '_> {
                     Some(_) => String::new(),
                 };
                 self.faults.push((
-                    path.key("references"),
+                    path().key("references"),
                     format!(
                         "{what} of {object} refers to the table {target}, which is not there{}{way_out}",
                         hint(near)
@@ -241,19 +293,25 @@ impl Verification<'_, '_> {
         }
     }
 
-    fn type_name(&mut self, text: &str, object: &str, path: Path) {
+    fn type_name(&mut self, text: &'m str, object: impl Fn() -> String, path: impl Fn() -> Path) {
+        if self.known_types.contains(text) {
+            return;
+        }
         let message = match self.catalog.look_up(text) {
-            Ok(_) => return,
-            Err(UnknownType::Malformed(error)) => format!("{object}: `{text}` is not a type: {error}"),
-            Err(UnknownType::Cycle) => format!("{object}: the domain `{text}` is based on itself"),
+            Ok(_) => {
+                self.known_types.insert(text);
+                return;
+            }
+            Err(UnknownType::Malformed(error)) => format!("`{text}` is not a type: {error}"),
+            Err(UnknownType::Cycle) => format!("the domain `{text}` is based on itself"),
             Err(UnknownType::NotFound { nearest: Some(near) }) => {
-                format!("{object}: there is no type `{text}`; did you mean `{near}`?")
+                format!("there is no type `{text}`; did you mean `{near}`?")
             }
             Err(UnknownType::NotFound { nearest: None }) => format!(
-                "{object}: there is no type `{text}`: it is not Postgres' own, not in this manifest, and no extension lists it under `types`"
+                "there is no type `{text}`: it is not Postgres' own, not in this manifest, and no extension lists it under `types`"
             ),
         };
-        self.faults.push((path, message));
+        self.faults.push((path(), format!("{}: {message}", object())));
     }
 }
 

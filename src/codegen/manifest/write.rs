@@ -10,27 +10,107 @@ use std::fmt::Write;
 use serde::Serialize;
 use serde_yaml::{Mapping, Value};
 
-use super::Manifest;
+use super::{Manifest, Schema, Table, Tables};
 
 /// The manifest as YAML, with its header. `schema_reference` is what editors
 /// are told to check it with: the path or URL of the manifest's JSON Schema.
 pub fn write(manifest: &Manifest, schema_reference: &str) -> String {
-    format!("# yaml-language-server: $schema={schema_reference}\n{}", to_yaml(manifest))
+    let mut out = format!("# yaml-language-server: $schema={schema_reference}\n");
+    // One table after the other: as values they take many times their text.
+    let Value::Mapping(top) = value_of(&without_schemas(manifest)) else { return out };
+    for (key, value) in &top {
+        if key.as_str() != Some("schemas") || manifest.schemas.is_empty() {
+            out.push_str(&scalar(key, false));
+            out.push(':');
+            entry(value, 0, &mut out);
+            continue;
+        }
+        out.push_str("schemas:\n");
+        for schema in &manifest.schemas {
+            schema_item(schema, &mut out);
+        }
+    }
+    out
+}
+
+fn without_schemas(manifest: &Manifest) -> Manifest {
+    Manifest {
+        version: manifest.version.clone(),
+        generated: manifest.generated.clone(),
+        source: manifest.source.clone(),
+        left_out: manifest.left_out.clone(),
+        not_visible: manifest.not_visible.clone(),
+        not_modelled: manifest.not_modelled.clone(),
+        extensions: manifest.extensions.clone(),
+        schemas: Vec::new(),
+        casts: manifest.casts.clone(),
+        languages: manifest.languages.clone(),
+        transforms: manifest.transforms.clone(),
+        access_methods: manifest.access_methods.clone(),
+        event_triggers: manifest.event_triggers.clone(),
+        foreign_data_wrappers: manifest.foreign_data_wrappers.clone(),
+        servers: manifest.servers.clone(),
+        publications: manifest.publications.clone(),
+        subscriptions: manifest.subscriptions.clone(),
+        default_privileges: manifest.default_privileges.clone(),
+        cron_jobs: manifest.cron_jobs.clone(),
+        dependencies: manifest.dependencies.clone(),
+    }
+}
+
+/// One schema in the manifest's list. One with tables never fits a line.
+fn schema_item(schema: &Schema, out: &mut String) {
+    out.push('-');
+    if schema.tables.is_empty() {
+        return list_item(&value_of(schema), 0, out);
+    }
+    out.push(' ');
+    // A table stands for all of them, so that their key is there.
+    let tables = Tables::from(vec![Table::default()]);
+    let Value::Mapping(map) = value_of(&Schema { tables, ..schema.clone() }) else { return };
+    for (at, (key, value)) in map.iter().enumerate() {
+        if at > 0 {
+            pad(2, out);
+        }
+        out.push_str(&scalar(key, false));
+        out.push(':');
+        if key.as_str() == Some("tables") {
+            out.push('\n');
+            schema.tables.iter().for_each(|table| table_item(table, out));
+        } else {
+            entry(value, 2, out);
+        }
+    }
+}
+
+/// One table as it stands in a manifest, in its schema's list.
+pub(super) fn table_item(table: &Table, out: &mut String) {
+    pad(2, out);
+    out.push('-');
+    list_item(&value_of(table), 2, out);
+}
+
+/// What stands behind `name:` where a list's item begins with it.
+pub(super) fn name_line(name: &str) -> String {
+    string(name, false)
 }
 
 /// Any value that serde can take apart, in the manifest's style.
 pub fn to_yaml<T: Serialize>(value: &T) -> String {
     let mut out = String::new();
-    match serde_yaml::to_value(value) {
-        Ok(Value::Mapping(map)) if !map.is_empty() => block_map(&map, 0, false, &mut out),
-        Ok(other) => {
+    match value_of(value) {
+        Value::Mapping(map) if !map.is_empty() => block_map(&map, 0, false, &mut out),
+        other => {
             scalar_or_flow(&other, &mut out);
             out.push('\n');
         }
-        // The model holds nothing that YAML cannot: no map keys but texts.
-        Err(error) => unreachable!("a value that YAML cannot hold: {error}"),
     }
     out
+}
+
+fn value_of<T: Serialize>(value: &T) -> Value {
+    // The model holds nothing that YAML cannot: no map keys but texts.
+    serde_yaml::to_value(value).unwrap_or_else(|error| unreachable!("a value that YAML cannot hold: {error}"))
 }
 
 /// A mapping or list is put on one line up to this width, its indent included.

@@ -1,7 +1,9 @@
 //! Columns of tables.
 
 use super::{Alter, Statement, not_null, text};
-use crate::codegen::manifest::{Column, Generated, GeneratedKind, Generation, Identity, SequenceOptions, chosen_name};
+use crate::codegen::manifest::{
+    Column, Generated, GeneratedKind, Generation, Identity, Seldom, SequenceOptions, chosen_name,
+};
 use crate::codegen::sql::{self, identifier, parenthesised, qualified};
 use crate::diff::object::Relation;
 
@@ -13,7 +15,7 @@ pub fn column(column: &Column, with_default: bool, schema: &str) -> String {
     if !column.foreign_options.is_empty() {
         text.push_str(&format!(" OPTIONS ({})", foreign_options(&column.foreign_options)));
     }
-    if let Some(collation) = &column.collation {
+    if let Some(collation) = column.collation.as_deref() {
         text.push_str(&format!(" COLLATE {collation}"));
     }
     text.push_str(&constraints(column, with_default, schema));
@@ -167,8 +169,8 @@ pub fn change_type(on: &Relation<'_>, from: &Column, to: &Column) -> Vec<Stateme
     let plain = Column {
         statistics: to.statistics,
         options: to.options.clone(),
-        storage: None,
-        compression: None,
+        storage: Seldom::default(),
+        compression: Seldom::default(),
         ..to.clone()
     };
     statements.extend(changed_settings(on, &plain, to));
@@ -184,7 +186,7 @@ pub fn alter(on: &Relation<'_>, from: &Column, to: &Column, attribute: &str) -> 
     match attribute {
         "type" | "collation" => Alter::InPlace(change_type(on, from, to)),
         "not_null" => not_null::alter(on, from, to),
-        "storage" => match &to.storage {
+        "storage" => match to.storage.as_deref() {
             Some(storage) => Alter::by(format!("{column} SET STORAGE {}", storage.to_uppercase())),
             // SET STORAGE DEFAULT is there only from server 16 on.
             None => Alter::by(format!("{column} SET STORAGE {}", default_storage(&to.type_name))),
@@ -209,7 +211,7 @@ pub fn alter(on: &Relation<'_>, from: &Column, to: &Column, attribute: &str) -> 
         )),
         _ if attribute.starts_with("identity.") => alter_identity(on, from, to),
         _ if attribute.starts_with("not_null_constraint.") => not_null::alter(on, from, to),
-        _ if attribute.starts_with("generated.") => match (&from.generated, &to.generated) {
+        _ if attribute.starts_with("generated.") => match (from.generated.as_deref(), to.generated.as_deref()) {
             (Some(Generated { kind: GeneratedKind::Stored, .. }), None) => {
                 Alter::by(format!("{column} DROP EXPRESSION"))
             }

@@ -1,18 +1,18 @@
 //! Indexes and extended statistics.
 
 use super::{Alter, Statement, text};
-use crate::codegen::manifest::{AttachedIndex, Index, Statistics};
+use crate::codegen::manifest::{AttachedIndex, Index, Seldom, Statistics};
 use crate::codegen::sql::{self, identifier, qualified};
 use crate::diff::object::{PartitionOf, Relation};
 
 /// CREATE INDEX, and what it cannot say.
 pub fn create(on: &Relation<'_>, index: &Index, concurrently: bool) -> Vec<Statement> {
-    let plain = Index { options: Vec::new(), tablespace: None, predicate: None, ..index.clone() };
+    let plain = Index { options: Seldom::default(), tablespace: Seldom::default(), predicate: None, ..index.clone() };
     let mut definition = sql::create_index(on.schema, on.name, &plain);
     if !index.options.is_empty() {
         definition.push_str(&format!(" WITH ({})", text::options(&index.options)));
     }
-    if let Some(tablespace) = &index.tablespace {
+    if let Some(tablespace) = index.tablespace.as_deref() {
         definition.push_str(&format!(" TABLESPACE {}", identifier(tablespace)));
     }
     if let Some(predicate) = &index.predicate {

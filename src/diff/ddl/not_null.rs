@@ -30,7 +30,7 @@ pub fn as_parents(column: Column, parent: &Table) -> Column {
     let Some(parents) = parents.filter(|_| constraint.name.is_none()) else { return column };
     let of_parent = Relation { kind: Kind::Table, schema: "", name: &parent.name };
     let name = Some(name(&of_parent, parents));
-    Column { not_null_constraint: Some(NotNull { name, ..constraint }), ..column }
+    Column { not_null_constraint: Some(Box::new(NotNull { name, ..constraint })), ..column }
 }
 
 /// How one column's NOT NULL becomes another's, all of it.
@@ -113,7 +113,7 @@ pub fn domain_settings(schema: &str, domain: &Domain) -> Option<Statement> {
 }
 
 fn own(column: &Column) -> NotNull {
-    column.not_null_constraint.clone().unwrap_or_default()
+    column.not_null_constraint.as_deref().cloned().unwrap_or_default()
 }
 
 /// The constraint's name: its own, or the one that the server chooses.

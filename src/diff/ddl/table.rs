@@ -151,7 +151,8 @@ pub fn create_partition(of: &PartitionOf<'_>, dialect: Dialect) -> Vec<Statement
             false => inherited,
         };
         // So was the name of its NOT NULL, which leaves the comment.
-        let named = column.not_null_constraint.clone().map(|constraint| NotNull { comment: None, ..constraint });
+        let named = column.not_null_constraint.as_deref().cloned();
+        let named = named.map(|constraint| Box::new(NotNull { comment: None, ..constraint }));
         let before = if before.not_null { Column { not_null_constraint: named, ..before } } else { before };
         statements.extend(change_partition_column(&on, &before, column));
     }

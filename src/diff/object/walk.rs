@@ -6,13 +6,25 @@ use crate::codegen::manifest::*;
 
 /// Every object of a manifest, parents before children.
 pub fn objects(manifest: &Manifest) -> Vec<Object<'_>> {
-    let mut walk = Walk { objects: Vec::new() };
-    walk.database(manifest);
-    walk.objects
+    objects_but(manifest, |_| false)
 }
 
-struct Walk<'m> {
-    objects: Vec<Object<'m>>,
+/// The same without the tables that somebody leaves out, and what is in them.
+pub fn objects_but<'m>(manifest: &'m Manifest, is_left_out: impl Fn(&Table) -> bool) -> Vec<Object<'m>> {
+    let mut objects = Vec::new();
+    let mut walk = Walk { is_left_out: &is_left_out, found: &mut |object| objects.push(object) };
+    walk.database(manifest);
+    objects
+}
+
+/// Shows every object, one after the other, and keeps none.
+pub fn each_object<'m>(manifest: &'m Manifest, found: &mut dyn FnMut(Object<'m>)) {
+    Walk { is_left_out: &|_| false, found }.database(manifest);
+}
+
+struct Walk<'w, 'm> {
+    is_left_out: &'w dyn Fn(&Table) -> bool,
+    found: &'w mut dyn FnMut(Object<'m>),
 }
 
 /// What is attached to tables, partitions and views alike.
@@ -33,9 +45,9 @@ struct Constraints<'m> {
     exclusions: &'m [Exclusion],
 }
 
-impl<'m> Walk<'m> {
+impl<'m> Walk<'_, 'm> {
     fn add(&mut self, id: ObjectId, parent: Option<&ObjectId>, item: Item<'m>, place: Path) {
-        self.objects.push(Object { id, parent: parent.cloned(), item, place });
+        (self.found)(Object { id, parent: parent.cloned(), item, place });
     }
 
     /// An object and the privileges on it.
@@ -187,7 +199,9 @@ impl<'m> Walk<'m> {
             self.add_with_grants(&own, Some(&id), item, &list("sequences", at), &sequence.grants);
         }
         for (at, table) in schema.tables.iter().enumerate() {
-            self.table(&id, name, table, &list("tables", at));
+            if !(self.is_left_out)(table) {
+                self.table(&id, name, table, &list("tables", at));
+            }
         }
         for (at, view) in schema.views.iter().enumerate() {
             self.view(&id, Relation { kind: Kind::View, schema: name, name: &view.name }, view, &list("views", at));

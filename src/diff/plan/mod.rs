@@ -1,6 +1,7 @@
 //! The SQL that turns what is there into what is expected.
 //!
-//! `side` indexes each manifest with what needs what. `fate` decides for every
+//! `side` indexes each manifest with what needs what, less the tables that no
+//! change can reach (`untouched`). `fate` decides for every
 //! object whether it is made, dropped, altered where it stands, or dropped and
 //! made again, and drags along what hangs on it; `in_the_way` is what a column's
 //! new type needs gone, `in_place` knows when the server lets something be
@@ -15,7 +16,9 @@ mod order;
 mod privileges;
 mod script;
 mod side;
+mod untouched;
 
+use self::side::Side;
 use crate::codegen::manifest::{Manifest, ObjectId};
 use crate::diff::change::Change;
 use crate::diff::ddl::{Dialect, Statement};
@@ -63,21 +66,34 @@ pub struct Impossible {
 /// [`compare`](crate::diff::compare())`(expected, actual)`: all of them, or those
 /// that count.
 pub fn plan(actual: &Manifest, expected: &Manifest, changes: &[Change], options: PlanOptions) -> Plan {
+    if changes.is_empty() {
+        return Plan::default();
+    }
     let dialect = Dialect::of(actual, expected);
-    let (from, to) = (side::Side::new(actual, dialect), side::Side::new(expected, dialect));
+    let untouched = untouched::untouched(expected, actual);
+    let side = |manifest| Side::new(manifest, dialect, |table| untouched.contains(&std::ptr::from_ref(table)));
+    plan_between([&side(actual), &side(expected)], [actual, expected], changes, options)
+}
+
+fn plan_between(
+    [from, to]: [&Side<'_>; 2],
+    [actual, expected]: [&Manifest; 2],
+    changes: &[Change],
+    options: PlanOptions,
+) -> Plan {
     let mut forced = Vec::new();
     // Where an order cannot be found because something altered is in the way
     // of itself, it is made again instead; each round settles one object.
     for _ in 0..=changes.len() {
-        let fates = fate::decide(&from, &to, changes, &forced);
-        match order::arrange(&from, &to, &fates, options) {
+        let fates = fate::decide(from, to, changes, &forced);
+        match order::arrange(from, to, &fates, options) {
             Ok(mut plan) => {
-                privileges::append(&mut plan, actual, expected, [&from, &to], changes, &fates);
+                privileges::append(&mut plan, actual, expected, [from, to], changes, &fates);
                 return plan;
             }
             Err(cycle) => match cycle.iter().find(|id| fates.can_recreate(id) && !forced.contains(id)) {
                 Some(id) => forced.push(id.clone()),
-                None => return order::arrange_despite(&from, &to, &fates, options, &cycle),
+                None => return order::arrange_despite(from, to, &fates, options, &cycle),
             },
         }
     }

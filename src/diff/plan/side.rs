@@ -7,7 +7,7 @@ use crate::codegen::manifest::*;
 use crate::codegen::sql::{identifier, qualified};
 use crate::codegen::types::TypeName;
 use crate::diff::ddl::Dialect;
-use crate::diff::object::{Item, Object, Relation, objects};
+use crate::diff::object::{Item, Object, Relation, objects_but};
 
 /// A manifest's objects with their dependencies.
 pub struct Side<'m> {
@@ -19,8 +19,9 @@ pub struct Side<'m> {
 }
 
 impl<'m> Side<'m> {
-    pub fn new(manifest: &'m Manifest, dialect: Dialect) -> Self {
-        let list = objects(manifest);
+    /// `is_left_out` says it of tables that no change can reach.
+    pub fn new(manifest: &'m Manifest, dialect: Dialect, is_left_out: impl Fn(&Table) -> bool) -> Self {
+        let list = objects_but(manifest, is_left_out);
         let mut children: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
         for object in &list {
             if let Some(parent) = &object.parent {

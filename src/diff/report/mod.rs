@@ -27,7 +27,7 @@ use self::patch::Patches;
 use super::change::{Change, Comparison, Difference};
 use super::code;
 use super::ignore::Ignoring;
-use super::object::{Object, objects};
+use super::object::{Common, Object};
 use super::place::Places;
 use super::plan::{Plan, PlanOptions, plan, script};
 use super::renames::{Ambiguous, Rename, likely_renames, renames};
@@ -215,7 +215,9 @@ pub struct Unmendable {
 
 /// Makes a report.
 pub fn report(request: &Request<'_>) -> Report {
-    let (expected, actual) = (objects(&request.expected.manifest), objects(&request.actual.manifest));
+    let sides = [&request.expected.manifest, &request.actual.manifest];
+    let common = Common::between(sides[0], sides[1]);
+    let [expected, actual] = sides.map(|manifest| common.others(manifest));
     let changes = &request.comparison.changes;
     let found = renames(&expected, &actual, changes);
     let plan = request.remedy.map(|remedy| &remedy.plan);
@@ -296,11 +298,7 @@ fn locate<'f>(
     let Some(file) = file.filter(|_| findings.peek().is_some()) else { return };
     let places = Places::of(&file.path, &file.text);
     // A patch makes the expected side what the actual one is.
-    let patches = request
-        .expected
-        .file
-        .is_some()
-        .then(|| Patches::new(&places, (&request.expected.manifest, expected), (&request.actual.manifest, actual)));
+    let patches = request.expected.file.is_some().then_some(Patches { places: &places, expected, actual });
     for finding in findings {
         finding.file = Some(places.file.clone());
         finding.line = line(finding, &places, [expected, actual]);

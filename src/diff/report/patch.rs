@@ -4,38 +4,20 @@ use serde_yaml::Value as Yaml;
 
 use super::finding::{Finding, Patch, PatchAction};
 use crate::codegen::document::{Path, Step};
-use crate::codegen::manifest::{Manifest, ObjectId, to_yaml};
+use crate::codegen::manifest::{ObjectId, to_yaml};
 use crate::diff::change::Difference;
 use crate::diff::object::Object;
 use crate::diff::place::{Places, within};
 
-/// Both sides as documents, for what a patch quotes of them.
+/// Both sides' objects, for what a patch quotes of them.
 pub(super) struct Patches<'r> {
-    places: &'r Places,
-    expected_objects: &'r [Object<'r>],
-    actual_objects: &'r [Object<'r>],
-    expected: Yaml,
-    actual: Yaml,
+    /// Those of the expected side's file.
+    pub places: &'r Places,
+    pub expected: &'r [Object<'r>],
+    pub actual: &'r [Object<'r>],
 }
 
-impl<'r> Patches<'r> {
-    /// `places` are those of the expected side's file.
-    pub fn new(
-        places: &'r Places,
-        expected: (&Manifest, &'r [Object<'r>]),
-        actual: (&Manifest, &'r [Object<'r>]),
-    ) -> Self {
-        // The model holds nothing that YAML cannot.
-        let document = |manifest: &Manifest| serde_yaml::to_value(manifest).unwrap_or(Yaml::Null);
-        Self {
-            places,
-            expected_objects: expected.1,
-            actual_objects: actual.1,
-            expected: document(expected.0),
-            actual: document(actual.0),
-        }
-    }
-
+impl Patches<'_> {
     /// `None` where there is nothing in the file to hang it on: the object is
     /// in another that is unexpected itself.
     pub fn patch(&self, finding: &Finding) -> Option<Patch> {
@@ -61,8 +43,8 @@ impl<'r> Patches<'r> {
 
     /// The whole object, into the list that it stands in on the actual side.
     fn addition(&self, id: &ObjectId) -> Option<Patch> {
-        let object = find(self.actual_objects, id)?;
-        let parent = object.parent.as_ref().and_then(|parent| find(self.actual_objects, parent));
+        let object = find(self.actual, id)?;
+        let parent = object.parent.as_ref().and_then(|parent| find(self.actual, parent));
         let (base, own) = match (&object.parent, parent) {
             (None, _) => (Path::default(), object.place.0.as_slice()),
             (Some(_), Some(parent)) => {
@@ -75,16 +57,16 @@ impl<'r> Patches<'r> {
             key => key,
         };
         let path = Path([base.0.as_slice(), list].concat());
-        let value = to_yaml(at(&self.actual, &object.place)?);
+        let value = to_yaml(&object.item);
         Some(Patch { action: PatchAction::Add, path: path.to_string(), value: Some(value) })
     }
 
     /// The expected side's list in the order of the actual side; what only the
     /// expected side has comes last.
     fn reordered(&self, finding: &Finding, attribute: &str) -> Option<Yaml> {
-        let place = &find(self.expected_objects, &finding.object)?.place;
-        let place = within(place, finding.object.kind, attribute);
-        let mut items = at(&self.expected, &place)?.as_sequence()?.clone();
+        let item = serde_yaml::to_value(find(self.expected, &finding.object)?.item).ok()?;
+        let list = if attribute == "column_order" { "columns" } else { "attributes" };
+        let mut items = item.get(list)?.as_sequence()?.clone();
         let order = finding.actual.as_ref()?.as_array()?;
         let name = |item: &Yaml| item.get("name").unwrap_or(item).as_str().map(str::to_owned);
         items.sort_by_key(|item| {
@@ -96,11 +78,4 @@ impl<'r> Patches<'r> {
 
 fn find<'o, 'm>(objects: &'o [Object<'m>], id: &ObjectId) -> Option<&'o Object<'m>> {
     objects.iter().find(|object| object.id == *id)
-}
-
-fn at<'y>(document: &'y Yaml, path: &Path) -> Option<&'y Yaml> {
-    path.0.iter().try_fold(document, |value, step| match step {
-        Step::Key(key) => value.get(key.as_str()),
-        Step::Index(index) => value.get(index),
-    })
 }

@@ -83,16 +83,16 @@ pub(super) fn manifest(
     for (oid, schema) in &mut schemas {
         schema.grants = grants.take(grants::PG_NAMESPACE, *oid, 0);
     }
-    let mut relations = relations::read(&relation_rows)?;
+    let mut relations = relations::read(relation_rows)?;
     relations::attach_definitions(&definitions, &mut relations)?;
-    let (sequences, mut identities) = sequences::read(&sequence_rows, &mut grants)?;
-    let mut columns = columns::read(&column_rows, &relations, &mut identities, &mut grants)?;
+    let (sequences, mut identities) = sequences::read(sequence_rows, &mut grants)?;
+    let mut columns = columns::read(column_rows, &relations, &mut identities, &mut grants)?;
     nullability::attach(&view_trees, &not_null_columns, &scope.source, &mut columns)?;
     let domain_not_null = not_null::attach(&not_null_constraints, &relations, &mut columns)?;
     let classes = OperatorClasses::read(&operator_classes, &domain_bases)?;
-    let index_answers = IndexAnswers { indexes: &index_rows, keys: &index_keys, collations: &collations };
-    let mut indexes = indexes::read(&index_answers, &classes, &columns, &mut relations)?;
-    constraints::attach(&constraints, &columns, &mut indexes, &mut relations)?;
+    let index_answers = IndexAnswers { indexes: index_rows, keys: &index_keys, collations: &collations };
+    let mut indexes = indexes::read(index_answers, &classes, &columns, &mut relations)?;
+    constraints::attach(constraints, &columns, &mut indexes, &mut relations)?;
     indexes.attach(&mut relations);
     statistics::attach(&statistics_rows, &mut relations)?;
     triggers::attach_triggers(&trigger_rows, &mut relations)?;

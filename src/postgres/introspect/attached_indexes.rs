@@ -29,9 +29,9 @@ pub(super) fn attach(part: &RelationIndex, whole: &RelationIndex, relation: &mut
         parent: parents.name.clone(),
         name: own.name.clone(),
         keys: if own.keys == parents.keys { Vec::new() } else { own.keys.clone() },
-        options: own.options.clone(),
-        tablespace: own.tablespace.clone(),
-        comment: own.comment.clone(),
+        options: own.options.to_vec(),
+        tablespace: own.tablespace.as_deref().map(str::to_owned),
+        comment: own.comment.as_deref().map(str::to_owned),
         constraint_comment: part.constraint_comment.clone(),
         invalid: own.invalid,
     });

@@ -78,19 +78,35 @@ impl Columns {
         columns
     }
 
+    /// Takes over what was read of a relation.
+    fn add(&mut self, of_one: &mut (u32, Vec<NumberedColumn>)) {
+        if !of_one.1.is_empty() {
+            let columns = self.by_relation.entry(of_one.0).or_default();
+            columns.reserve_exact(of_one.1.len());
+            columns.append(&mut of_one.1);
+        }
+    }
+
     pub fn name(&self, relation: u32, number: i16) -> Result<String, Error> {
         let column = self.get(relation, number);
         column.map(|column| column.column.name.clone()).ok_or_else(|| Error::Changed("a table's columns".to_owned()))
     }
 
     pub fn names(&self, relation: u32, numbers: &[i16]) -> Result<Vec<String>, Error> {
-        numbers.iter().map(|number| self.name(relation, *number)).collect()
+        let mut names = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            names.push(self.name(relation, *number)?);
+        }
+        Ok(names)
     }
 
     /// The columns of a table or view, which are then no longer held here.
     pub fn take(&mut self, relation: u32) -> Vec<Column> {
         let columns = self.by_relation.remove(&relation).unwrap_or_default();
-        columns.into_iter().map(|column| column.column).collect()
+        // Into a list of its own: that of the numbered ones has room for their numbers.
+        let mut taken = Vec::with_capacity(columns.len());
+        taken.extend(columns.into_iter().map(|column| column.column));
+        taken
     }
 
     /// Marks the columns of a view that cannot be null: those whose place in
@@ -107,7 +123,7 @@ impl Columns {
         let attribute = |column: Column| Attribute {
             name: column.name,
             type_name: column.type_name,
-            collation: column.collation,
+            collation: column.collation.into_inner(),
             comment: column.comment,
         };
         self.take(relation).into_iter().map(attribute).collect()
@@ -115,14 +131,21 @@ impl Columns {
 }
 
 pub(super) fn read(
-    answer: &Answer,
+    answer: Answer,
     relations: &Relations,
     identities: &mut Identities,
     grants: &mut Grants,
 ) -> Result<Columns, Error> {
     let mut columns = Columns { parents: partitions::parents(relations), ..Columns::default() };
-    for mut cells in answer.cells() {
+    let mut rows = answer.into_rows();
+    // The rows of a relation follow each other: its list gets the room it needs.
+    let mut of_one: (u32, Vec<NumberedColumn>) = (0, Vec::new());
+    while let Some(mut cells) = rows.next() {
         let relation: u32 = cells.take()?;
+        if relation != of_one.0 {
+            columns.add(&mut of_one);
+            of_one.0 = relation;
+        }
         let number: i16 = cells.take()?;
         let name: String = cells.take()?;
         let type_name = array_type(cells.take()?, cells.take()?);
@@ -149,36 +172,36 @@ pub(super) fn read(
             let mut sequence = sequence.unwrap_or_default();
             sequence.options.type_name.take_if(|sequence_type| *sequence_type == type_name);
             let has_chosen_name = sequence.name == chosen_name(table, Some(&name), "seq");
-            Identity {
+            Box::new(Identity {
                 generation,
                 sequence: Some(sequence.name).filter(|_| !has_chosen_name),
                 persistence: sequence.own_persistence,
                 options: sequence.options,
                 comment: sequence.comment,
                 grants: sequence.grants,
-            }
+            })
         });
         let column = Column {
             name,
             type_name,
-            collation,
+            collation: collation.into(),
             not_null,
             default,
             identity,
-            generated,
-            storage: storage(cells.code()?).map(str::to_owned),
-            compression: compression(cells.code()?).map(str::to_owned),
+            generated: generated.map(Box::new),
+            storage: storage(cells.code()?).map(str::to_owned).into(),
+            compression: compression(cells.code()?).map(str::to_owned).into(),
             statistics: cells.take()?,
-            options: cells.options()?,
-            foreign_options: cells.options()?,
+            options: cells.options()?.into(),
+            foreign_options: cells.options()?.into(),
             inherited: cells.take()?,
             comment: cells.take()?,
-            grants: grants.take(PG_CLASS, relation, number),
+            grants: grants.take(PG_CLASS, relation, number).into(),
             ..Column::default()
         };
-        let columns = columns.by_relation.entry(relation).or_default();
-        columns.push(NumberedColumn { number, type_oid, collation_oid, column });
+        of_one.1.push(NumberedColumn { number, type_oid, collation_oid, column });
     }
+    columns.add(&mut of_one);
     Ok(columns)
 }
 

@@ -4,7 +4,7 @@ use super::Error;
 use super::columns::Columns;
 use super::indexes::Indexes;
 use super::pipeline::{Answer, Query};
-use super::relations::Relations;
+use super::relations::{self, Relations};
 use crate::codegen::manifest::{Action, Check, Exclusion, ForeignKey, Key, Match, Reference};
 
 pub(super) const CONSTRAINTS: Query = Query { what: "constraints", sql: include_str!("sql/constraints.sql") };
@@ -12,12 +12,13 @@ pub(super) const CONSTRAINTS: Query = Query { what: "constraints", sql: include_
 /// Gives every table its constraints, and takes the indexes behind them out of
 /// the others: a key's index is the key.
 pub(super) fn attach(
-    answer: &Answer,
+    answer: Answer,
     columns: &Columns,
     indexes: &mut Indexes,
     relations: &mut Relations,
 ) -> Result<(), Error> {
-    for mut cells in answer.cells() {
+    let mut rows = answer.into_rows();
+    while let Some(mut cells) = rows.next() {
         let oid: u32 = cells.take()?;
         let Some(relation) = relations.get_mut(&oid) else { continue };
         let table_name = relation.name().to_owned();
@@ -60,15 +61,15 @@ pub(super) fn attach(
                     without_overlaps: temporal,
                     deferrable,
                     initially_deferred,
-                    options: index.options,
-                    tablespace: index.tablespace,
+                    options: index.options.into_inner(),
+                    tablespace: index.tablespace.into_inner(),
                     comment,
-                    index_comment: index.comment,
+                    index_comment: index.comment.into_inner(),
                     invalid: index.invalid,
                 };
                 match kind {
                     'p' => *table.primary_key = Some(key),
-                    _ => table.unique.push(key),
+                    _ => relations::add(table.unique, key),
                 }
             }
             'f' => {
@@ -80,7 +81,7 @@ pub(super) fn attach(
                         None => columns.names(reference_oid, &reference_key)?,
                     },
                 };
-                table.foreign_keys.push(ForeignKey {
+                let foreign_key = ForeignKey {
                     name,
                     columns: columns.names(oid, &key)?,
                     references,
@@ -94,11 +95,13 @@ pub(super) fn attach(
                     not_valid,
                     not_enforced,
                     comment,
-                });
+                };
+                relations::add(table.foreign_keys, foreign_key);
             }
             'c' => {
                 let expression = text()?;
-                table.checks.push(Check { name, expression, no_inherit, not_valid, not_enforced, comment, inherited });
+                let check = Check { name, expression, no_inherit, not_valid, not_enforced, comment, inherited };
+                relations::add(table.checks, check);
             }
             'x' => {
                 let index = indexes.take(index_oid);
@@ -107,8 +110,8 @@ pub(super) fn attach(
                     name,
                     definition,
                     comment,
-                    tablespace: index.tablespace,
-                    index_comment: index.comment,
+                    tablespace: index.tablespace.into_inner(),
+                    index_comment: index.comment.into_inner(),
                     invalid: index.invalid,
                 });
             }

@@ -3,34 +3,38 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Error;
-use super::pipeline::{Answer, Query};
+use super::pipeline::{Answer, Cells, Query};
 use crate::codegen::manifest::{Kind, Manifest, ObjectId};
-use crate::diff::objects;
+use crate::diff::each_object;
 
 pub(super) const DEPENDENCIES: Query = Query { what: "dependencies", sql: include_str!("sql/dependencies.sql") };
 
 /// Gives a manifest that holds all its objects their dependencies.
 ///
 /// Architecture Invariant: both sides of each are identities that
-/// [`objects`] gives for this manifest. So what the catalog knows and the
+/// [`objects`](crate::diff::objects()) gives for this manifest. So what the catalog knows and the
 /// manifest does not, such as a partition's copy of a trigger, is left out, and
 /// who orders SQL by them never asks in vain.
 pub(super) fn attach(answer: &Answer, manifest: &mut Manifest) -> Result<(), Error> {
     if answer.len() == 0 {
         return Ok(());
     }
-    let known: HashSet<ObjectId> = objects(manifest).into_iter().map(|object| object.id).collect();
+    // Those that the catalog names, which of all objects are few.
+    let mut named: HashSet<ObjectId> = HashSet::new();
+    for cells in answer.cells() {
+        if let Some(Dependency { object, needed, instead }) = dependency(cells)? {
+            named.extend([object, needed].into_iter().chain(instead));
+        }
+    }
+    let mut known: HashSet<ObjectId> = HashSet::new();
+    each_object(manifest, &mut |object| known.extend(named.take(&object.id)));
     let mut dependencies: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for mut cells in answer.cells() {
-        let Some(object) = id(cells.take()?, &cells.list()?, &cells.list()?) else { continue };
-        let kind: &str = cells.take()?;
-        let names: Vec<&str> = cells.list()?;
-        let Some(needed) = id(kind, &names, &cells.list()?) else { continue };
-        let root: Vec<&str> = cells.list()?;
+    for cells in answer.cells() {
+        let Some(Dependency { object, needed, instead }) = dependency(cells)? else { continue };
         if !known.contains(&object) {
             continue;
         }
-        let needed = if known.contains(&needed) { vec![needed] } else { instead(kind, &names, &root) };
+        let needed = if known.contains(&needed) { vec![needed] } else { instead };
         for needed in needed.iter().filter(|needed| known.contains(needed) && **needed != object) {
             dependencies.entry(object.to_string()).or_default().insert(needed.to_string());
         }
@@ -38,6 +42,23 @@ pub(super) fn attach(answer: &Answer, manifest: &mut Manifest) -> Result<(), Err
     manifest.dependencies =
         dependencies.into_iter().map(|(object, needed)| (object, needed.into_iter().collect())).collect();
     Ok(())
+}
+
+struct Dependency {
+    object: ObjectId,
+    needed: ObjectId,
+    /// Where there is no such object.
+    instead: Vec<ObjectId>,
+}
+
+fn dependency(mut cells: Cells<'_>) -> Result<Option<Dependency>, Error> {
+    let object = id(cells.take()?, &cells.list()?, &cells.list()?);
+    let kind: &str = cells.take()?;
+    let names: Vec<&str> = cells.list()?;
+    let needed = id(kind, &names, &cells.list()?);
+    let root: Vec<&str> = cells.list()?;
+    let both = object.zip(needed);
+    Ok(both.map(|(object, needed)| Dependency { object, needed, instead: instead(kind, &names, &root) }))
 }
 
 /// The identity of an object of that kind, whose names are the schema's first.

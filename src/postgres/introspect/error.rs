@@ -14,8 +14,8 @@ pub enum Error {
     #[error("the catalog could not be read ({what}): {}", explain(.error))]
     Query { what: &'static str, error: tokio_postgres::Error },
     /// A fault of the query, never of the database.
-    #[error("the catalog's answer ({what}) is not what was asked for: {error} (please report this)")]
-    Decode { what: &'static str, error: tokio_postgres::Error },
+    #[error("the catalog's answer ({what}) is not what was asked for: column {at}: {error} (please report this)")]
+    Decode { what: &'static str, at: usize, error: Box<dyn std::error::Error + Sync + Send> },
     #[error("{0} changed while it was being read; run it again when no migration is running")]
     Changed(String),
 }

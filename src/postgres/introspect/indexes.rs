@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::columns::Columns;
 use super::operator_classes::{KeyType, OperatorClasses};
 use super::pipeline::{Answer, Query};
-use super::relations::Relations;
+use super::relations::{self, Relations};
 use super::{Error, attached_indexes};
 use crate::codegen::manifest::{Index, IndexKey, IndexLabel, Nulls};
 
@@ -17,8 +17,10 @@ pub(super) const COLLATIONS: Query = Query { what: "collations", sql: include_st
 #[derive(Default)]
 pub(super) struct Indexes {
     by_oid: HashMap<u32, RelationIndex>,
-    /// Those that are told with the constraint that they are behind.
+    /// Those that are told with the constraint that they are behind, and stay.
     taken: HashSet<u32>,
+    /// Those that are part of another or have parts.
+    of_partitions: HashSet<u32>,
 }
 
 /// An index with what the catalog alone knows of it.
@@ -38,18 +40,30 @@ pub(super) struct RelationIndex {
 impl Indexes {
     /// The index behind a constraint, which is then not listed by itself.
     pub fn take(&mut self, oid: u32) -> Index {
-        self.taken.insert(oid);
-        self.by_oid.get(&oid).map(|found| found.index.clone()).unwrap_or_default()
+        // What is part of another, or has parts, is asked for again.
+        if self.of_partitions.contains(&oid) {
+            self.taken.insert(oid);
+            return self.by_oid.get(&oid).map(|found| found.index.clone()).unwrap_or_default();
+        }
+        self.by_oid.remove(&oid).map(|found| found.index).unwrap_or_default()
     }
 
     /// Puts the indexes that no constraint has taken where they belong.
-    pub fn attach(self, relations: &mut Relations) {
+    pub fn attach(self, all: &mut Relations) {
+        let mut parts = HashSet::new();
         for (oid, found) in &self.by_oid {
-            let Some(relation) = relations.get_mut(&found.relation) else { continue };
-            if let Some(whole) = found.part_of.and_then(|whole| self.by_oid.get(&whole)) {
+            let Some(whole) = found.part_of.and_then(|whole| self.by_oid.get(&whole)) else { continue };
+            parts.insert(*oid);
+            if let Some(relation) = all.get_mut(&found.relation) {
                 attached_indexes::attach(found, whole, relation);
-            } else if !self.taken.contains(oid) {
-                relation.attached().indexes.push(found.index.clone());
+            }
+        }
+        for (oid, found) in self.by_oid {
+            if !parts.contains(&oid)
+                && !self.taken.contains(&oid)
+                && let Some(relation) = all.get_mut(&found.relation)
+            {
+                relations::add(relation.attached().indexes, found.index);
             }
         }
     }
@@ -57,7 +71,7 @@ impl Indexes {
 
 /// The answers that an index is put together from.
 pub(super) struct IndexAnswers<'a> {
-    pub indexes: &'a Answer,
+    pub indexes: Answer,
     pub keys: &'a Answer,
     pub collations: &'a Answer,
 }
@@ -80,7 +94,7 @@ const NULLS_FIRST: i16 = 2;
 /// Reads the indexes; a relation whose replica identity is one of them, or that
 /// is clustered by one, is told.
 pub(super) fn read(
-    answers: &IndexAnswers<'_>,
+    answers: IndexAnswers<'_>,
     classes: &OperatorClasses,
     columns: &Columns,
     relations: &mut Relations,
@@ -88,9 +102,10 @@ pub(super) fn read(
     let details = key_details(answers.keys)?;
     let collations: HashMap<u32, &str> =
         answers.collations.cells().map(|mut cells| Ok((cells.take()?, cells.take()?))).collect::<Result<_, Error>>()?;
-    let wholes = wholes(answers.indexes)?;
-    let mut indexes = Indexes::default();
-    for mut cells in answers.indexes.cells() {
+    let (wholes, of_partitions) = wholes(&answers.indexes)?;
+    let mut indexes = Indexes { of_partitions, ..Indexes::default() };
+    let mut rows = answers.indexes.into_rows();
+    while let Some(mut cells) = rows.next() {
         let oid: u32 = cells.take()?;
         let part_of: Option<u32> = cells.take()?;
         let relation: u32 = cells.take()?;
@@ -121,7 +136,9 @@ pub(super) fn read(
         // The expressions of a part are those of the whole.
         let whole = wholes.get(&oid).copied().unwrap_or(oid);
         let mut keys = Vec::with_capacity(key_count);
-        let mut column_names = Vec::with_capacity(numbers.len());
+        // Only parts are called after them.
+        let is_of_partitions = indexes.of_partitions.contains(&oid);
+        let mut column_names = Vec::new();
         for (place, number) in key_numbers.iter().enumerate() {
             let detail = details.get(&(oid, place + 1));
             let of_expression = details.get(&(whole, place + 1)).filter(|_| *number == 0);
@@ -142,17 +159,22 @@ pub(super) fn read(
                 (None, Some(_)) => None,
                 _ => Some(columns.name(relation, *number)?),
             };
-            column_names.extend(column.clone().or_else(|| of_expression.map(|detail| detail.name.to_owned())));
+            if is_of_partitions {
+                column_names.extend(column.clone().or_else(|| of_expression.map(|detail| detail.name.to_owned())));
+            }
             keys.push(IndexKey {
                 column,
                 expression: expression.map(str::to_owned),
                 collation: collations
                     .get(&collation_oid)
                     .filter(|_| has_own_collation)
-                    .map(|collation| (*collation).to_owned()),
-                operator_class: class.and_then(|(class, is_default)| {
-                    operator_class(class, is_default, detail.map_or(&[], |detail| &detail.options))
-                }),
+                    .map(|collation| (*collation).to_owned())
+                    .into(),
+                operator_class: class
+                    .and_then(|(class, is_default)| {
+                        operator_class(class, is_default, detail.map_or(&[], |detail| &detail.options))
+                    })
+                    .into(),
                 descending: order & DESCENDING != 0,
                 nulls: match (order & DESCENDING != 0, order & NULLS_FIRST != 0) {
                     (false, true) => Some(Nulls::First),
@@ -163,7 +185,9 @@ pub(super) fn read(
             });
         }
         let include = columns.names(relation, included)?;
-        column_names.extend(include.iter().cloned());
+        if is_of_partitions {
+            column_names.extend(include.iter().cloned());
+        }
         let index = Index {
             name,
             method: (method != "btree").then(|| method.to_owned()),
@@ -172,10 +196,10 @@ pub(super) fn read(
             keys,
             include,
             predicate: cells.take()?,
-            options: cells.options()?,
-            tablespace: cells.take()?,
+            options: cells.options()?.into(),
+            tablespace: cells.take::<Option<String>>()?.into(),
             invalid: !valid,
-            comment: cells.take()?,
+            comment: cells.take::<Option<String>>()?.into(),
         };
         let constraint_comment = cells.take()?;
         let found = RelationIndex { relation, part_of, label, column_names, constraint_comment, index };
@@ -185,8 +209,8 @@ pub(super) fn read(
 }
 
 /// From every index that is part of another to the one at the top, which is
-/// part of none.
-fn wholes(answer: &Answer) -> Result<HashMap<u32, u32>, Error> {
+/// part of none; and all that are part of another or have parts.
+fn wholes(answer: &Answer) -> Result<(HashMap<u32, u32>, HashSet<u32>), Error> {
     let mut part_of: HashMap<u32, u32> = HashMap::new();
     for mut cells in answer.cells() {
         let oid: u32 = cells.take()?;
@@ -201,7 +225,8 @@ fn wholes(answer: &Answer) -> Result<HashMap<u32, u32>, Error> {
         }
         (*oid, top)
     };
-    Ok(part_of.iter().map(top).collect())
+    let of_partitions = part_of.iter().flat_map(|(oid, parent)| [*oid, *parent]).collect();
+    Ok((part_of.iter().map(top).collect(), of_partitions))
 }
 
 /// By the index's number and the key's place, from 1.

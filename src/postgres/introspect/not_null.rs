@@ -36,7 +36,7 @@ pub(super) fn attach(
         let Body::Partition { parent, .. } = relation.body else {
             if let Some(column) = columns.own(relation_oid, number) {
                 let chosen = chosen_name(relation.name(), Some(&column.name), "not_null");
-                column.not_null_constraint = told(constraint, &chosen);
+                column.not_null_constraint = told(constraint, &chosen).map(Box::new);
             }
             continue;
         };
@@ -47,7 +47,8 @@ pub(super) fn attach(
         let parents_too = columns.resolved(parent).iter().any(|(_, column)| column.name == name && column.not_null);
         if let Some(column) = columns.own(relation_oid, number) {
             let constraint = NotNull { inherited: false, ..constraint };
-            column.not_null_constraint = if parents_too { Some(constraint) } else { told(constraint, &chosen) };
+            let told = if parents_too { Some(constraint) } else { told(constraint, &chosen) };
+            column.not_null_constraint = told.map(Box::new);
         }
     }
     Ok(of_domains)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::columns::Columns;
 use super::relations::{Body, Relation, Relations};
-use crate::codegen::manifest::{Column, NotNull, Partition};
+use crate::codegen::manifest::{Column, NotNull, Partition, Seldom};
 
 /// Leaves out the partitions whose parent is not read, at all depths.
 pub(super) fn drop_orphans(relations: &mut Relations) {
@@ -72,15 +72,15 @@ fn own_column(column: &Column, parents: &Column) -> Option<Column> {
 /// A column as a new partition gets it from its parent: without what is the
 /// parent's alone.
 pub(super) fn as_parents(column: &Column) -> Column {
-    let constraint = column.not_null_constraint.clone();
+    let constraint = column.not_null_constraint.as_deref().cloned();
     let constraint = constraint.map(|constraint| NotNull { inherited: false, comment: None, ..constraint });
     Column {
-        not_null_constraint: constraint.filter(|constraint| *constraint != NotNull::default()),
+        not_null_constraint: constraint.filter(|constraint| *constraint != NotNull::default()).map(Box::new),
         identity: None,
-        foreign_options: Vec::new(),
+        foreign_options: Seldom::default(),
         inherited: false,
         comment: None,
-        grants: Vec::new(),
+        grants: Seldom::default(),
         ..column.clone()
     }
 }

@@ -115,10 +115,24 @@ pub(super) struct Attached<'r> {
     pub replica_identity_index: &'r mut Option<String>,
 }
 
+/// Adds an item to a list of what a table has, which is mostly one or two: a
+/// list makes room for four at once, and of tables there may be many.
+pub(super) fn add<T>(list: &mut Vec<T>, item: T) {
+    if list.len() == list.capacity() {
+        list.reserve_exact(list.len() / 2 + 1);
+    }
+    list.push(item);
+}
+
 /// All that are read: a partition whose parent is in a schema that is left out
 /// is left out with it.
-pub(super) fn read(answer: &Answer) -> Result<Relations, Error> {
-    let mut relations: Relations = answer.cells().map(relation).collect::<Result<_, _>>()?;
+pub(super) fn read(answer: Answer) -> Result<Relations, Error> {
+    let mut relations = Relations::new();
+    let mut rows = answer.into_rows();
+    while let Some(cells) = rows.next() {
+        let (oid, relation) = relation(cells)?;
+        relations.insert(oid, relation);
+    }
     partitions::drop_orphans(&mut relations);
     Ok(relations)
 }

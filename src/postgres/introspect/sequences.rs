@@ -28,10 +28,11 @@ pub(super) struct IdentitySequence {
 }
 
 /// The sequences, each with its schema's object number, and the identities.
-pub(super) fn read(answer: &Answer, grants: &mut Grants) -> Result<(Vec<(u32, Sequence)>, Identities), Error> {
+pub(super) fn read(answer: Answer, grants: &mut Grants) -> Result<(Vec<(u32, Sequence)>, Identities), Error> {
     let mut sequences = Vec::new();
     let mut identities = Identities::new();
-    for mut cells in answer.cells() {
+    let mut rows = answer.into_rows();
+    while let Some(mut cells) = rows.next() {
         let schema: u32 = cells.take()?;
         let oid: u32 = cells.take()?;
         let name: String = cells.take()?;

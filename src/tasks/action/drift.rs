@@ -46,11 +46,15 @@ fn without_date(text: &str) -> Vec<&str> {
 /// `schemacast drift` does.
 pub fn report(context: &Context<'_>, connection: &mut Connection) -> Result<Report, Failure> {
     let layout = &context.places.layout;
-    let (manifest, text) =
-        layout::read_manifest_and_text(&layout.manifest).map_err(|error| Failure::new(error.to_string()))?;
+    let failure = |error: layout::Error| Failure::new(error.to_string());
+    let actual = match read_catalog(context, connection) {
+        Ok(manifest) => Side { name: connection.place(), manifest, file: None },
+        // What is wrong with the file comes first.
+        Err(error) => return Err(layout::read_manifest(&layout.manifest).err().map_or(error, failure)),
+    };
+    let (manifest, text) = layout::read_manifest_beside(&layout.manifest, &actual.manifest).map_err(failure)?;
     let name = context.places.shown(&layout.manifest);
     let expected = Side { manifest, file: Some(File { path: name.clone(), text }), name };
-    let actual = Side { name: connection.place(), manifest: read_catalog(context, connection)?, file: None };
     let now = now();
     let rules = context.project.drift.ignore.as_slice();
     let compared = compare_sides(&expected, &actual, rules, &now).map_err(Failure::new)?;

@@ -90,12 +90,18 @@ pub fn act(context: &Context<'_>, connection: &mut Connection) -> Result<Done, F
 /// # Errors
 /// It cannot be written; the one that was there stays.
 pub fn write_manifest(path: &Path, manifest: &mut Manifest) -> Result<bool, writer::Error> {
-    let changed = layout::read_manifest(path).ok().is_none_or(|current| !is_same(&current, manifest));
+    let changed = is_news(path, manifest);
     if changed {
         manifest.generated = Some(now());
         writer::write_file(path, manifest::write(manifest, MANIFEST_SCHEMA).as_bytes())?;
     }
     Ok(changed)
+}
+
+/// Whether the manifest's file says something else than a manifest does; one
+/// that cannot be read does.
+pub fn is_news(path: &Path, manifest: &Manifest) -> bool {
+    layout::read_manifest_beside(path, manifest).ok().is_none_or(|(current, _)| !is_same(&current, manifest))
 }
 
 /// Whether two manifests say the same: when and from which server they were

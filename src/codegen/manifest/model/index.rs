@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::is_default;
+use super::{Seldom, is_default};
 
 /// An index that no constraint owns.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,15 +26,15 @@ pub struct Index {
     pub predicate: Option<String>,
     /// Storage options as `name=value`, sorted.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub options: Vec<String>,
+    pub options: Seldom<Vec<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub tablespace: Option<String>,
+    pub tablespace: Seldom<Option<String>>,
     /// An index that a failed CONCURRENTLY left behind; a partitioned table's that
     /// not every partition has (CREATE INDEX ON ONLY).
     #[serde(default, skip_serializing_if = "is_default")]
     pub invalid: bool,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub comment: Option<String>,
+    pub comment: Seldom<Option<String>>,
 }
 
 impl Index {
@@ -54,11 +54,11 @@ pub struct IndexKey {
     pub expression: Option<String>,
     /// Where it is not the column's.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub collation: Option<String>,
+    pub collation: Seldom<Option<String>>,
     /// Where it is not the type's default for the method; with its options in
     /// parentheses where it has some.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub operator_class: Option<String>,
+    pub operator_class: Seldom<Option<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub descending: bool,
     /// Where it is not the direction's default (last for ASC, first for DESC).

@@ -14,7 +14,9 @@ mod operator;
 mod replication;
 mod routine;
 mod schema;
+mod seldom;
 mod table;
+mod tables;
 mod text_search;
 mod user_type;
 mod view;
@@ -29,10 +31,12 @@ pub use operator::{Cast, CastContext, CastMethod, Collation, Conversion, Operato
 pub use replication::{Publication, PublicationTable, Subscription};
 pub use routine::{Argument, ArgumentMode, Parallel, Routine, RoutineKind, Volatility};
 pub use schema::{Extension, LeftOut, LeftOutTable, Manifest, NotModelled, NotVisible, Schema, Source};
+pub use seldom::{Empty, Seldom};
 pub use table::{
     Column, Generated, GeneratedKind, Generation, Identity, Partition, PartitionKey, PartitionStrategy, Persistence,
     Table,
 };
+pub use tables::Tables;
 pub use text_search::{
     TextSearchConfiguration, TextSearchDictionary, TextSearchMapping, TextSearchParser, TextSearchTemplate,
 };

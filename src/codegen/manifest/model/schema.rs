@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     AccessMethod, Cast, Collation, Composite, Conversion, CronJob, DefaultPrivilege, Domain, Enum, EventTrigger,
     ForeignDataWrapper, Grant, Language, Operator, OperatorClass, OperatorFamily, Policy, Publication, Range, Routine,
-    Rule, Sequence, Server, Subscription, Table, TextSearchConfiguration, TextSearchDictionary, TextSearchParser,
-    TextSearchTemplate, Transform, Trigger, View, is_default,
+    Rule, Sequence, Server, Subscription, Table, Tables, TextSearchConfiguration, TextSearchDictionary,
+    TextSearchParser, TextSearchTemplate, Transform, Trigger, View, is_default,
 };
 
 /// One Postgres schema, or several, as the manifest holds them: what
@@ -167,8 +167,9 @@ pub struct Schema {
     /// Sequences but those of identity columns, which are with their column.
     #[serde(default, skip_serializing_if = "is_default")]
     pub sequences: Vec<Sequence>,
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub tables: Vec<Table>,
+    #[serde(default, skip_serializing_if = "Tables::is_empty")]
+    #[schemars(with = "Vec<Table>")]
+    pub tables: Tables,
     #[serde(default, skip_serializing_if = "is_default")]
     pub views: Vec<View>,
     #[serde(default, skip_serializing_if = "is_default")]

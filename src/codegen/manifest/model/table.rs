@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AttachedIndex, Check, Exclusion, ForeignKey, ForeignTable, Grant, Index, Key, NotNull, Policy, Rule,
+    AttachedIndex, Check, Exclusion, ForeignKey, ForeignTable, Grant, Index, Key, NotNull, Policy, Rule, Seldom,
     SequenceOptions, Statistics, Trigger, is_default,
 };
 
@@ -104,31 +104,31 @@ pub struct Column {
     pub type_name: String,
     /// Where it is not the type's own.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub collation: Option<String>,
+    pub collation: Seldom<Option<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub not_null: bool,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub not_null_constraint: Option<NotNull>,
+    pub not_null_constraint: Option<Box<NotNull>>,
     /// An SQL expression.
     #[serde(default, skip_serializing_if = "is_default")]
     pub default: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub identity: Option<Identity>,
+    pub identity: Option<Box<Identity>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub generated: Option<Generated>,
+    pub generated: Option<Box<Generated>>,
     /// `plain`, `external`, `extended`, `main`; left out where it is the type's.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub storage: Option<String>,
+    pub storage: Seldom<Option<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub compression: Option<String>,
+    pub compression: Seldom<Option<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub statistics: Option<i32>,
     /// Attribute options as `name=value`, sorted.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub options: Vec<String>,
+    pub options: Seldom<Vec<String>>,
     /// A foreign table's column: its options as `name=value`, sorted.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub foreign_options: Vec<String>,
+    pub foreign_options: Seldom<Vec<String>>,
     /// A parent's column, which the child has only through it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub inherited: bool,
@@ -136,7 +136,7 @@ pub struct Column {
     pub comment: Option<String>,
     /// How its privileges differ from those that a new one has.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub grants: Vec<Grant>,
+    pub grants: Seldom<Vec<Grant>>,
 }
 
 impl Column {
@@ -144,7 +144,7 @@ impl Column {
     /// or as an identity.
     pub fn is_written_by_server(&self) -> bool {
         let always = |identity: &Identity| identity.generation == Generation::Always;
-        self.generated.is_some() || self.identity.as_ref().is_some_and(always)
+        self.generated.is_some() || self.identity.as_deref().is_some_and(always)
     }
 }
 

@@ -409,7 +409,7 @@ fn the_order_of_lists_changes_nothing() {
         shuffle(&mut shuffled.not_visible);
         for schema in &mut shuffled.schemas {
             shuffle(&mut schema.enums);
-            shuffle(&mut schema.tables);
+            shuffle(schema.tables.shared_mut());
             shuffle(&mut schema.views);
             shuffle(&mut schema.functions);
             for table in &mut schema.tables {

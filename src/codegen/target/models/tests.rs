@@ -368,7 +368,7 @@ fn what_is_hostile_is_still_rust() {
         columns: (0..1600).map(|index| column(&format!("c{index}"))).collect(),
         ..Table::default()
     };
-    let schema = Schema { name: nasty.to_owned(), tables: vec![table, wide], ..Schema::default() };
+    let schema = Schema { name: nasty.to_owned(), tables: vec![table, wide].into(), ..Schema::default() };
     let manifest = Manifest { version: "1.0".to_owned(), schemas: vec![schema], ..Manifest::default() };
     let (files, _) = cast(&manifest, ModelsOptions::default()).unwrap();
     assert!(files.values().all(|file| !file.contains('\u{202e}')));

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Steps, Target, by_grantor, object_of, split_last, states};
 use crate::codegen::manifest::{DefaultPrivilege, DefaultPrivilegeObjects, Grant, Kind, Manifest, ObjectId};
 use crate::diff::ddl::Statement;
-use crate::diff::object::{Item, objects};
+use crate::diff::object::{Item, each_object};
 
 /// Privileges by the object that they are on.
 pub type Lists = BTreeMap<ObjectId, Vec<Grant>>;
@@ -16,13 +16,13 @@ pub type Lists = BTreeMap<ObjectId, Vec<Grant>>;
 /// `sequence`.
 pub fn lists(manifest: &Manifest) -> Lists {
     let mut lists = Lists::new();
-    for object in objects(manifest) {
+    each_object(manifest, &mut |object| {
         if let Item::Grant(grant) = object.item
             && let Some(on) = object_of(&object.id, grant)
         {
             lists.entry(on).or_default().push(grant.clone());
         }
-    }
+    });
     lists
 }
 

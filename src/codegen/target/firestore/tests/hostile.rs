@@ -107,7 +107,7 @@ fn types_that_double_at_each_level_end() {
     let schema = Schema {
         name: "s".to_owned(),
         composites: composites.collect(),
-        tables: vec![Table { name: "t".to_owned(), columns: vec![column], ..Table::default() }],
+        tables: vec![Table { name: "t".to_owned(), columns: vec![column], ..Table::default() }].into(),
         ..Schema::default()
     };
     let manifest = Manifest { version: "1.0".to_owned(), schemas: vec![schema], ..Manifest::default() };

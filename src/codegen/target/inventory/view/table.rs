@@ -222,7 +222,7 @@ fn foreign_facts(context: &Context<'_>, table: &Table, foreign: &ForeignTable) -
 
 fn column_row(context: &Context<'_>, table: &Table, column: &Column) -> ColumnRow {
     let mut type_name = context.type_name(&column.type_name);
-    if let Some(collation) = &column.collation {
+    if let Some(collation) = column.collation.as_deref() {
         type_name = type_name.then(Inline::markup(" ")).then(Inline::sql(&format!("COLLATE {collation}")));
     }
     let default = match (&column.generated, &column.identity) {
