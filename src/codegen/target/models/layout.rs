@@ -8,7 +8,7 @@
 //! or with one that is too long to stay whole, goes to prettyplease as it is.
 //! The two are compared over every case of the tests.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// The longest line in bytes that prettyplease leaves whole (its `MARGIN`).
 const WIDTH: usize = 89;
@@ -17,10 +17,11 @@ const WIDTH: usize = 89;
 /// asked prettyplease.
 #[derive(Default)]
 pub(super) struct Layout {
-    /// By indentation and text, the lines of an attribute; none: it is no Rust.
-    attributes: BTreeMap<(usize, String), Option<String>>,
+    /// By text, the lines of an attribute of an item and of one of a field;
+    /// none: it is no Rust.
+    attributes: [HashMap<String, Option<String>>; 2],
     /// Whether a type is written as prettyplease writes it.
-    types: BTreeMap<String, bool>,
+    types: HashMap<String, bool>,
 }
 
 impl Layout {
@@ -109,20 +110,15 @@ impl Layout {
     /// An attribute's lines, each with its line break. prettyplease breaks it
     /// by how far it is indented and by nothing else.
     fn attribute(&mut self, indent: usize, text: &str) -> Option<&str> {
-        let key = (indent, text.to_owned());
-        let laid = self.attributes.entry(key).or_insert_with(|| match indent {
-            0 => {
-                let file = syn::parse_file(&format!("{text}\nstruct X;\n")).ok()?;
-                Some(prettyplease::unparse(&file).strip_suffix("struct X;\n")?.to_owned())
-            }
-            4 => {
-                let file = syn::parse_file(&format!("struct X {{\n{text}\nx: X,\n}}\n")).ok()?;
-                let laid = prettyplease::unparse(&file);
-                Some(laid.strip_prefix("struct X {\n")?.strip_suffix("    x: X,\n}\n")?.to_owned())
-            }
-            _ => None,
-        });
-        laid.as_deref()
+        let known = self.attributes.get_mut(match indent {
+            0 => 0,
+            4 => 1,
+            _ => return None,
+        })?;
+        if !known.contains_key(text) {
+            known.insert(text.to_owned(), laid_attribute(indent, text));
+        }
+        known.get(text)?.as_deref()
     }
 
     /// Whether prettyplease would write a type of that text so, where there is
@@ -141,6 +137,18 @@ impl Layout {
         self.types.insert(text.to_owned(), is_plain);
         is_plain
     }
+}
+
+/// What prettyplease makes of an attribute of an item, or of an indented one of
+/// a field.
+fn laid_attribute(indent: usize, text: &str) -> Option<String> {
+    if indent == 0 {
+        let file = syn::parse_file(&format!("{text}\nstruct X;\n")).ok()?;
+        return Some(prettyplease::unparse(&file).strip_suffix("struct X;\n")?.to_owned());
+    }
+    let file = syn::parse_file(&format!("struct X {{\n{text}\nx: X,\n}}\n")).ok()?;
+    let laid = prettyplease::unparse(&file);
+    Some(laid.strip_prefix("struct X {\n")?.strip_suffix("    x: X,\n}\n")?.to_owned())
 }
 
 /// A doc comment: a fourth slash would make it a plain one, which is dropped.
