@@ -2,7 +2,7 @@
 //! foreign key to nothing, a key of columns that are not there, a type that
 //! does not exist.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{ForeignKey, Index, Manifest, Schema, Table};
 use crate::codegen::catalog::{Catalog, UnknownType};
@@ -43,19 +43,19 @@ impl Verification<'_, '_> {
             }
         }
         for (at, domain) in schema.domains.iter().enumerate() {
-            let path = path.key("domains").index(at).key("type");
-            self.type_name(&domain.type_name, &format!("{}.{}", schema.name, domain.name), path);
+            let path = || path.key("domains").index(at).key("type");
+            self.type_name(&domain.type_name, || format!("{}.{}", schema.name, domain.name), path);
         }
         for (at, composite) in schema.composites.iter().enumerate() {
             for (attribute_at, attribute) in composite.attributes.iter().enumerate() {
-                let path = path.key("composites").index(at).key("attributes").index(attribute_at).key("type");
-                let object = format!("{}.{}.{}", schema.name, composite.name, attribute.name);
-                self.type_name(&attribute.type_name, &object, path);
+                let path = || path.key("composites").index(at).key("attributes").index(attribute_at).key("type");
+                let object = || format!("{}.{}.{}", schema.name, composite.name, attribute.name);
+                self.type_name(&attribute.type_name, object, path);
             }
         }
         for (at, range) in schema.ranges.iter().enumerate() {
-            let path = path.key("ranges").index(at).key("subtype");
-            self.type_name(&range.subtype, &format!("{}.{}", schema.name, range.name), path);
+            let path = || path.key("ranges").index(at).key("subtype");
+            self.type_name(&range.subtype, || format!("{}.{}", schema.name, range.name), path);
         }
     }
 
@@ -121,18 +121,14 @@ impl Verification<'_, '_> {
         self.columns(&object, &table.columns, path);
         let mut constraints = Vec::new();
         if let Some(key) = &table.primary_key {
-            self.known_columns(table, &object, "primary key", &key.columns, path.key("primary_key"));
+            let what = || "primary key".to_owned();
+            self.known_columns(table, &object, what, key.columns.iter(), || path.key("primary_key"));
             constraints.push((key.name.clone(), path.key("primary_key")));
         }
         for (at, key) in table.unique.iter().enumerate() {
             let path = path.key("unique").index(at);
-            self.known_columns(
-                table,
-                &object,
-                &format!("unique constraint `{}`", key.name),
-                &key.columns,
-                path.clone(),
-            );
+            let what = || format!("unique constraint `{}`", key.name);
+            self.known_columns(table, &object, what, key.columns.iter(), || path.clone());
             constraints.push((key.name.clone(), path));
         }
         for (at, foreign_key) in table.foreign_keys.iter().enumerate() {
@@ -165,18 +161,20 @@ impl Verification<'_, '_> {
 
     fn columns(&mut self, object: &str, columns: &[super::Column], path: &Path) {
         let path = path.key("columns");
-        self.once(
-            "column",
-            columns.iter().enumerate().map(|(at, column)| (format!("{object}.{}", column.name), path.index(at))),
-        );
+        let distinct: HashSet<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        if distinct.len() < columns.len() {
+            let named = columns.iter().enumerate();
+            self.once("column", named.map(|(at, column)| (format!("{object}.{}", column.name), path.index(at))));
+        }
         for (at, column) in columns.iter().enumerate() {
-            self.type_name(&column.type_name, &format!("{object}.{}", column.name), path.index(at).key("type"));
+            let object = || format!("{object}.{}", column.name);
+            self.type_name(&column.type_name, object, || path.index(at).key("type"));
         }
     }
 
     fn index(&mut self, table: &Table, object: &str, index: &Index, path: &Path) {
-        let columns: Vec<String> = index.keys.iter().filter_map(|key| key.column.clone()).collect();
-        self.known_columns(table, object, &format!("index `{}`", index.name), &columns, path.clone());
+        let columns = index.keys.iter().filter_map(|key| key.column.as_ref());
+        self.known_columns(table, object, || format!("index `{}`", index.name), columns, || path.clone());
         for (at, key) in index.keys.iter().enumerate() {
             if key.column.is_some() == key.expression.is_some() {
                 let message = format!(
@@ -188,11 +186,21 @@ impl Verification<'_, '_> {
         }
     }
 
-    fn known_columns(&mut self, table: &Table, object: &str, what: &str, columns: &[String], path: Path) {
-        for column in columns.iter().filter(|column| table.column(column).is_none()) {
+    /// What names the columns, and where, is put together only where one is
+    /// missing.
+    fn known_columns<'c>(
+        &mut self,
+        table: &Table,
+        object: &str,
+        what: impl Fn() -> String,
+        columns: impl Iterator<Item = &'c String>,
+        path: impl Fn() -> Path,
+    ) {
+        for column in columns.filter(|column| table.column(column).is_none()) {
             let near = nearest(column, table.columns.iter().map(|known| known.name.clone()));
+            let what = what();
             self.faults.push((
-                path.clone(),
+                path(),
                 format!("{what} of {object} names the column `{column}`, which is not there{}", hint(near)),
             ));
         }
@@ -200,7 +208,7 @@ impl Verification<'_, '_> {
 
     fn foreign_key(&mut self, table: &Table, object: &str, foreign_key: &ForeignKey, path: &Path) {
         let what = format!("foreign key `{}`", foreign_key.name);
-        self.known_columns(table, object, &what, &foreign_key.columns, path.clone());
+        self.known_columns(table, object, || what.clone(), foreign_key.columns.iter(), || path.clone());
         let references = &foreign_key.references;
         if foreign_key.columns.len() != references.columns.len() {
             let (own, theirs) = (foreign_key.columns.len(), references.columns.len());
@@ -214,9 +222,9 @@ impl Verification<'_, '_> {
             Some(parent) => self.known_columns(
                 parent,
                 &target,
-                &format!("{what} of {object}, which refers to {target},"),
-                &references.columns,
-                path.key("references"),
+                || format!("{what} of {object}, which refers to {target},"),
+                references.columns.iter(),
+                || path.key("references"),
             ),
             None => {
                 let near = nearest(
@@ -241,19 +249,20 @@ impl Verification<'_, '_> {
         }
     }
 
-    fn type_name(&mut self, text: &str, object: &str, path: Path) {
-        let message = match self.catalog.look_up(text) {
-            Ok(_) => return,
-            Err(UnknownType::Malformed(error)) => format!("{object}: `{text}` is not a type: {error}"),
-            Err(UnknownType::Cycle) => format!("{object}: the domain `{text}` is based on itself"),
-            Err(UnknownType::NotFound { nearest: Some(near) }) => {
+    fn type_name(&mut self, text: &str, object: impl Fn() -> String, path: impl Fn() -> Path) {
+        let Err(error) = self.catalog.look_up(text) else { return };
+        let object = object();
+        let message = match error {
+            UnknownType::Malformed(error) => format!("{object}: `{text}` is not a type: {error}"),
+            UnknownType::Cycle => format!("{object}: the domain `{text}` is based on itself"),
+            UnknownType::NotFound { nearest: Some(near) } => {
                 format!("{object}: there is no type `{text}`; did you mean `{near}`?")
             }
-            Err(UnknownType::NotFound { nearest: None }) => format!(
+            UnknownType::NotFound { nearest: None } => format!(
                 "{object}: there is no type `{text}`: it is not Postgres' own, not in this manifest, and no extension lists it under `types`"
             ),
         };
-        self.faults.push((path, message));
+        self.faults.push((path(), message));
     }
 }
 
