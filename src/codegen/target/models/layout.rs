@@ -64,6 +64,9 @@ impl Layout {
                     return None;
                 }
                 laid.push_str(&whole);
+            } else if line.len() > WIDTH && indent == 4 && is_field(text) {
+                laid.push_str(&laid_in_struct(text)?);
+                continue;
             } else if self.stays(text) && (line.len() <= WIDTH || is_text_const(text)) {
                 // What has nothing in it is closed on its line.
                 if text == "}" && laid.ends_with("{\n") {
@@ -140,15 +143,26 @@ impl Layout {
 }
 
 /// What prettyplease makes of an attribute of an item, or of an indented one of
-/// a field.
+/// a field; `None` where it is no Rust.
 fn laid_attribute(indent: usize, text: &str) -> Option<String> {
     if indent == 0 {
         let file = syn::parse_file(&format!("{text}\nstruct X;\n")).ok()?;
         return Some(prettyplease::unparse(&file).strip_suffix("struct X;\n")?.to_owned());
     }
+    laid_in_struct(text)
+}
+
+/// What prettyplease makes of a field, or of an attribute of the next one: each
+/// stands on lines of its own, whatever is around it.
+fn laid_in_struct(text: &str) -> Option<String> {
     let file = syn::parse_file(&format!("struct X {{\n{text}\nx: X,\n}}\n")).ok()?;
     let laid = prettyplease::unparse(&file);
     Some(laid.strip_prefix("struct X {\n")?.strip_suffix("    x: X,\n}\n")?.to_owned())
+}
+
+fn is_field(text: &str) -> bool {
+    let field = text.strip_prefix("pub ").and_then(|rest| rest.strip_suffix(',')).and_then(|f| f.split_once(": "));
+    field.is_some_and(|(name, _)| is_ident(name))
 }
 
 /// A doc comment: a fourth slash would make it a plain one, which is dropped.
@@ -250,6 +264,13 @@ mod tests {
         }
         for letters in 1..15 {
             assert!(layout.lay_out(&row(letters, 9)).is_some(), "a usual row needs no syntax tree");
+        }
+        for letters in 1..90 {
+            let field =
+                format!("Option<Option<super::super::support::Range<Vec<Option<a::{}>>>>>", "T".repeat(letters));
+            let chunk =
+                format!("pub struct X {{\n    /// A.\n    pub a: {field},\n    #[b]\n    pub b: {field},\n}}\n");
+            assert_eq!(layout.lay_out(&chunk), Some(reference(&chunk)), "{field}");
         }
     }
 
