@@ -68,9 +68,8 @@ impl Accepted {
 /// Whether a text is a list of items. What is of the file as a whole, its
 /// inner attributes and a `#!` line, stands in the first piece alone.
 fn is_items(text: &str, is_first: bool) -> bool {
-    let is_items = syn::parse_file(text).is_ok_and(|file| {
-        is_first || file.attrs.is_empty() && file.shebang.is_none() && !text.starts_with('\u{feff}')
-    });
+    let is_items = syn::parse_file(text)
+        .is_ok_and(|file| is_first || file.attrs.is_empty() && file.shebang.is_none() && !text.starts_with('\u{feff}'));
     // proc-macro2 keeps a copy of every text that it read, for its spans; here
     // nothing has one any more.
     invalidate_current_thread_spans();
