@@ -13,17 +13,49 @@ use unicode_normalization::UnicodeNormalization;
 
 /// `customer_order` → `CustomerOrder`.
 pub fn pascal(text: &str) -> String {
-    text.to_upper_camel_case()
+    if is_snake(text) { joined(text, true) } else { text.to_upper_camel_case() }
 }
 
 /// `customer_order` → `customerOrder`.
 pub fn camel(text: &str) -> String {
-    text.to_lower_camel_case()
+    if is_snake(text) { joined(text, false) } else { text.to_lower_camel_case() }
 }
 
 /// `CustomerOrder` → `customer_order`.
 pub fn snake(text: &str) -> String {
-    text.to_snake_case()
+    if is_snake(text) { text.to_owned() } else { text.to_snake_case() }
+}
+
+/// Whether a text is what most names are, lower-case words of ASCII with a `_`
+/// between them: heck looks for words letter by letter, which takes it longer
+/// than all else that is done with a name.
+fn is_snake(text: &str) -> bool {
+    let mut before = b'_';
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' => {}
+            b'_' if before != b'_' => {}
+            _ => return false,
+        }
+        before = byte;
+    }
+    before != b'_'
+}
+
+/// The words of a text that [`is_snake`], each with a capital, but for the
+/// first where `capital` says no.
+fn joined(text: &str, mut capital: bool) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '_' => capital = true,
+            c => {
+                joined.push(if capital { c.to_ascii_uppercase() } else { c });
+                capital = false;
+            }
+        }
+    }
+    joined
 }
 
 /// The text in ASCII letters, digits and `_`, by one rule: German and Nordic
@@ -31,6 +63,9 @@ pub fn snake(text: &str) -> String {
 /// other accents dropped, what is then not ASCII spelt as its code point
 /// (`u4e2d`), and everything else a `_`.
 pub fn ascii(text: &str) -> String {
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        return text.to_owned();
+    }
     let mut folded = String::with_capacity(text.len());
     for c in text.nfc() {
         match c {
@@ -173,7 +208,8 @@ pub fn mark(identity: &str, digits: usize) -> String {
 
 /// Lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 /// Gives each key a name of its own.
@@ -232,6 +268,18 @@ mod tests {
         assert_eq!(ascii("café au-lait"), "cafe_au_lait");
         assert_eq!(ascii("中"), "_u4e2d_");
         assert_eq!(ascii("a\u{0308}"), "ae");
+    }
+
+    #[test]
+    fn usual_names_become_what_heck_makes_of_them() {
+        let letters = ["a", "z", "_", "0", "9", "bc", "A", "-", "é"];
+        for at in 0..letters.len().pow(5) {
+            let name: String = (0..5).map(|n| letters[at / letters.len().pow(n) % letters.len()]).collect();
+            assert_eq!(snake(&name), name.to_snake_case(), "{name}");
+            assert_eq!(pascal(&name), name.to_upper_camel_case(), "{name}");
+            assert_eq!(camel(&name), name.to_lower_camel_case(), "{name}");
+        }
+        assert_eq!((snake(""), pascal(""), hex(&[0, 0x1f, 0xa0])), (String::new(), String::new(), "001fa0".to_owned()));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! of the JSON files, and what a JSON Schema cannot say as checks of their own
 //! (`references` and `server`); `rules` compiles firestore.rules.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
@@ -9,6 +10,7 @@ use serde_json::Value;
 
 mod keys;
 mod references;
+mod repeated;
 mod rules;
 mod server;
 
@@ -26,13 +28,13 @@ static INDEXES: LazyLock<Result<Validator, String>> = LazyLock::new(|| compile(I
 /// What FIRESTORE_SCHEMA.json's JSON Schema refuses, and what the file says
 /// of collections and fields that are not in it.
 pub fn schema_faults(text: &str) -> Vec<String> {
-    faults(text, &SCHEMA, references::faults)
+    faults(text, &SCHEMA, repeated::without, references::faults)
 }
 
 /// What firestore.indexes.json's JSON Schema refuses, and what the Admin API
 /// would refuse when the file is deployed.
 pub fn indexes_faults(text: &str) -> Vec<String> {
-    faults(text, &INDEXES, server::faults)
+    faults(text, &INDEXES, |file| Cow::Borrowed(file), server::faults)
 }
 
 fn compile(schema: &str) -> Result<Validator, String> {
@@ -41,8 +43,14 @@ fn compile(schema: &str) -> Result<Validator, String> {
 }
 
 /// The faults of a text, sorted; each names the place by its JSON Pointer.
-/// The checks of the content run only where the shape is right.
-fn faults(text: &str, schema: &Result<Validator, String>, content: fn(&Value) -> Vec<String>) -> Vec<String> {
+/// The checks of the content run only where the shape is right. `less` is as
+/// much of the file as its JSON Schema needs to say whether that is so.
+fn faults(
+    text: &str,
+    schema: &Result<Validator, String>,
+    less: fn(&Value) -> Cow<'_, Value>,
+    content: fn(&Value) -> Vec<String>,
+) -> Vec<String> {
     let validator = match schema {
         Ok(validator) => validator,
         Err(error) => return vec![error.clone()],
@@ -51,7 +59,7 @@ fn faults(text: &str, schema: &Result<Validator, String>, content: fn(&Value) ->
         Ok(value) => value,
         Err(error) => return vec![error],
     };
-    if validator.is_valid(&value) {
+    if validator.is_valid(&less(&value)) {
         return sorted(content(&value));
     }
     let errors = validator.iter_errors(&value);

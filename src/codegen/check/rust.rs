@@ -8,19 +8,21 @@
 //! a whole, whose faults have their true places; so no division of a text can
 //! make it faulty.
 //!
-//! What a piece repeats is read once: `reduction`.
+//! Of a piece, items of one shape are read once: `shape`.
 
-mod reduction;
+use std::collections::HashSet;
 
 use proc_macro2::extra::invalidate_current_thread_spans;
 
-use reduction::Reduction;
+mod shape;
+#[cfg(test)]
+mod tests;
 
 /// What the parser refuses, a line each, with line and column (both from 1);
 /// none when it accepts the text.
 pub fn faults(text: &str) -> Vec<String> {
-    let mut reduction = Reduction::default();
-    if pieces(text).enumerate().all(|(at, piece)| is_items(&reduction.reduce(piece), at == 0)) {
+    let mut accepted = Accepted::default();
+    if pieces(text).enumerate().all(|(at, piece)| accepted.is_items(piece, at == 0)) {
         return Vec::new();
     }
     match syn::parse_file(text) {
@@ -35,12 +37,39 @@ pub fn faults(text: &str) -> Vec<String> {
     }
 }
 
-/// Whether a piece is a list of items. What is of the file as a whole, its
+/// What the parser accepted so far.
+#[derive(Default)]
+struct Accepted {
+    parts: shape::Parts,
+    /// Shapes of lists of items.
+    items: HashSet<String>,
+}
+
+impl Accepted {
+    /// Whether a piece is a list of items: by the shapes of its parts, and by
+    /// itself where it has none.
+    fn is_items(&mut self, piece: &str, is_first: bool) -> bool {
+        let Self { parts, items } = self;
+        let mut is_first_part = is_first;
+        let by_shape = parts.shapes(piece, |shape| {
+            if std::mem::take(&mut is_first_part) {
+                return is_items(shape, true);
+            }
+            let is_accepted = items.contains(shape) || is_items(shape, false);
+            if is_accepted && !items.contains(shape) {
+                items.insert(shape.to_owned());
+            }
+            is_accepted
+        });
+        by_shape.unwrap_or_else(|| is_items(piece, is_first))
+    }
+}
+
+/// Whether a text is a list of items. What is of the file as a whole, its
 /// inner attributes and a `#!` line, stands in the first piece alone.
-fn is_items(piece: &str, is_first: bool) -> bool {
-    let is_items = syn::parse_file(piece).is_ok_and(|file| {
-        is_first || file.attrs.is_empty() && file.shebang.is_none() && !piece.starts_with('\u{feff}')
-    });
+fn is_items(text: &str, is_first: bool) -> bool {
+    let is_items = syn::parse_file(text)
+        .is_ok_and(|file| is_first || file.attrs.is_empty() && file.shebang.is_none() && !text.starts_with('\u{feff}'));
     // proc-macro2 keeps a copy of every text that it read, for its spans; here
     // nothing has one any more.
     invalidate_current_thread_spans();
@@ -68,68 +97,4 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
         rest = behind;
         Some(piece)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn accepts_rust_and_says_where_it_is_none() {
-        assert_eq!(faults("pub struct User { pub id: i64 }\n"), Vec::<String>::new());
-        let faults = faults("pub struct User {\n    pub type: i64,\n}\n");
-        assert_eq!(faults.len(), 1);
-        assert!(faults[0].starts_with("2:9: "), "{faults:?}");
-    }
-
-    #[test]
-    fn a_long_text_is_read_in_pieces_and_refused_with_its_true_place() {
-        let item = |at: usize| format!("/// Ä text.\npub struct S{at} {{\n    pub a: i64,\n}}\n");
-        let text: String = (0..4000).map(item).collect();
-        assert!(pieces(&text).count() > 3);
-        assert_eq!(pieces(&text).collect::<String>(), text);
-        assert_eq!(faults(&text), Vec::<String>::new());
-        let line = text.lines().count() / 4 * 3 / 4 * 4 + 3;
-        let broken: String = text
-            .lines()
-            .enumerate()
-            .map(|(at, l)| if at + 1 == line { "    pub type: i64,\n".to_owned() } else { format!("{l}\n") })
-            .collect();
-        assert!(faults(&broken)[0].starts_with(&format!("{line}:9: ")), "{:?}", faults(&broken));
-    }
-
-    #[test]
-    fn what_is_rust_in_pieces_alone_is_refused() {
-        let items = "pub struct S {\n    pub a: i64,\n}\n".repeat(PIECE / 30);
-        for behind in ["//! Of the file.\n", "#![allow(dead_code)]\n", "#!/usr/bin/env x\n", "\u{feff}struct T;\n"] {
-            assert!(!faults(&format!("{items}{behind}")).is_empty(), "{behind}");
-            assert_eq!(faults(&format!("{behind}{items}")), Vec::<String>::new(), "{behind}");
-        }
-        // A line that looks like an item's end may be of a text.
-        let text = format!("{items}const T: &str = \"\n}}\n\";\n{items}");
-        assert_eq!(faults(&text), Vec::<String>::new());
-    }
-
-    #[test]
-    fn what_is_left_out_is_not_let_through() {
-        for refused in [
-            "struct S {\n    a: X,\n    /// Of nothing.\n}\n",
-            "struct S {\n    a: X,\n    #[x]\n    #[y]\n}\n",
-            "#[derive(Debug)]\n#[derive(]\nstruct S;\n",
-            "/// A.\n/// B.\n",
-            "/// A.\n/// a\rb\nstruct S;\n",
-            "fn f() { let a =\n#[x]\n#[y]\n; }\n",
-            "const A: &str = \"\n/// \" x;\n/// \";\n",
-            "const A: &str = \"\\\n/// \" x;\n/// \";\n",
-            "#[a] struct S { #[b]\nstruct T;\n",
-        ] {
-            assert!(!faults(refused).is_empty(), "{refused}");
-            assert!(syn::parse_file(refused).is_err(), "{refused}");
-        }
-    }
-
-    #[test]
-    fn says_where_a_text_that_has_no_tokens_breaks_off() {
-        assert_eq!(faults("fn f() { \"open\n").len(), 1);
-    }
 }

@@ -8,42 +8,42 @@
 //! Other letters come behind by their code points, which is the order of the
 //! scripts but not always of the letters in them.
 
-use std::cmp::Ordering;
-
 use unicode_normalization::UnicodeNormalization;
 
 use super::indexes::{CompositeIndex, FieldOverride};
 
-/// `compareSpecIndex`, for indexes of the scope COLLECTION.
-pub fn compare_indexes(a: &CompositeIndex, b: &CompositeIndex) -> Ordering {
-    compare_text(&a.collection_group, &b.collection_group).then_with(|| {
-        let pairs = a.fields.iter().zip(&b.fields);
-        let fields = pairs.map(|(a, b)| {
-            let by_path = compare_text(&a.field_path, &b.field_path);
-            by_path.then_with(|| a.mode.cmp(&b.mode))
-        });
-        fields.fold(Ordering::Equal, Ordering::then).then(a.fields.len().cmp(&b.fields.len()))
-    })
+/// `compareSpecIndex`, for indexes of the scope COLLECTION: what each stands
+/// by. (An index has one key and is compared with many.)
+pub fn index_key(index: &CompositeIndex) -> impl Ord + use<> {
+    let fields = index.fields.iter().map(|field| (text_key(&field.field_path), field.mode));
+    (text_key(&index.collection_group), fields.collect::<Vec<_>>())
 }
 
 /// `compareFieldOverride`, for overrides without a time to live.
-pub fn compare_overrides(a: &FieldOverride, b: &FieldOverride) -> Ordering {
-    let by_group = compare_text(&a.collection_group, &b.collection_group);
-    by_group.then_with(|| compare_text(&a.field_path, &b.field_path))
+pub fn override_key(field: &FieldOverride) -> impl Ord + use<> {
+    (text_key(&field.collection_group), text_key(&field.field_path))
 }
 
 /// `localeCompare`: all letters, then all marks, then all cases. What it
 /// calls equal is put in the order of its bytes, so that there is one order.
-pub fn compare_text(a: &str, b: &str) -> Ordering {
-    let (a_weights, b_weights) = (weights(a), weights(b));
-    let level = |level: fn(&Weight) -> u32| {
-        let of = |weights: &[Weight]| weights.iter().map(level).filter(|weight| *weight > 0).collect::<Vec<_>>();
-        of(&a_weights).cmp(&of(&b_weights))
-    };
-    level(|weight| weight.letter)
-        .then_with(|| level(|weight| weight.mark))
-        .then_with(|| level(|weight| weight.case))
-        .then_with(|| a.cmp(b))
+fn text_key(text: &str) -> TextKey {
+    let weights = weights(text);
+    let level = |level: fn(&Weight) -> u32| weights.iter().map(level).filter(|weight| *weight > 0).collect();
+    TextKey {
+        letters: level(|weight| weight.letter),
+        marks: level(|weight| weight.mark),
+        cases: level(|weight| weight.case),
+        text: text.to_owned(),
+    }
+}
+
+/// Compared field by field, in this order.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct TextKey {
+    letters: Vec<u32>,
+    marks: Vec<u32>,
+    cases: Vec<u32>,
+    text: String,
 }
 
 /// A collation element; a weight of 0 is ignored on its level.
@@ -94,7 +94,13 @@ fn letter(c: char, mark: u32, case: u32) -> Weight {
 
 #[cfg(test)]
 mod tests {
+    use std::cmp::Ordering;
+
     use super::*;
+
+    fn compare_text(a: &str, b: &str) -> Ordering {
+        text_key(a).cmp(&text_key(b))
+    }
 
     /// The expected orders are those that JavaScript's `localeCompare` gave.
     #[test]

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::constraint::{Constraint, ConstraintKind, Enforcement, constraint_path, named, unique};
 use super::findings::{self, Ledger, Loss};
-use super::index_order::{compare_indexes, compare_overrides};
+use super::index_order::{index_key, override_key};
 use super::names::{LONGEST_NAME, field_path};
 use super::type_map::Mapped;
 use super::value::{Kind, Shape};
@@ -330,14 +330,14 @@ fn loss(kind: ConstraintKind) -> &'static Loss {
 /// Puts all composite indexes into firebase-tools' order, each once, and
 /// leaves out what no database takes.
 pub fn close_indexes(mut indexes: Vec<CompositeIndex>, ledger: &mut Ledger) -> Vec<CompositeIndex> {
-    indexes.sort_by(compare_indexes);
+    indexes.sort_by_cached_key(index_key);
     indexes.dedup();
     limit(indexes, "composite indexes", |index| &index.collection_group, ledger)
 }
 
 /// The same for field overrides.
 pub fn close_overrides(mut overrides: Vec<FieldOverride>, ledger: &mut Ledger) -> Vec<FieldOverride> {
-    overrides.sort_by(compare_overrides);
+    overrides.sort_by_cached_key(override_key);
     limit(overrides, "field overrides", |field| &field.collection_group, ledger)
 }
 

@@ -83,14 +83,12 @@ pub(super) fn pascal_singular(name: &str) -> String {
 
 /// The identifiers of a struct's fields, in the order of `names`.
 pub(super) fn fields<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let candidates = |name: &str| vec![field(name), keyword(digit(names::snake(&spelled(name))))];
-    tell_apart(names, candidates, marked_words)
+    tell_apart(names, field, |name| keyword(digit(names::snake(&spelled(name)))), marked_words)
 }
 
 /// The identifiers of an enum's variants, in the order of `labels`.
 pub(super) fn variants<'n>(labels: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let candidates = |label: &str| vec![variant(label), pascal(&spelled(label))];
-    tell_apart(labels, candidates, marked)
+    tell_apart(labels, variant, |label| pascal(&spelled(label)), marked)
 }
 
 /// The modules of schemas, by schema.
@@ -100,8 +98,8 @@ pub(super) fn modules<'n>(names: impl Iterator<Item = &'n str>) -> BTreeMap<Stri
         let ident = ident.trim_start_matches("r#").to_owned();
         if TAKEN_MODULES.contains(&ident.as_str()) { format!("{ident}_") } else { ident }
     };
-    let candidates = |name: &str| vec![plain(field(name)), plain(names::snake(&spelled(name)))];
-    let idents = tell_apart(names.iter().copied(), candidates, marked_words);
+    let spelt = |name: &str| plain(names::snake(&spelled(name)));
+    let idents = tell_apart(names.iter().copied(), |name| plain(field(name)), spelt, marked_words);
     names.iter().map(|name| (*name).to_owned()).zip(idents).collect()
 }
 
@@ -159,33 +157,38 @@ fn marked(name: &str, stem: &str) -> String {
     format!("{}X{}", stem.trim_end_matches('_'), names::mark(name, 6))
 }
 
-/// Each name its own identifier. A name that is spelled as its identifier
-/// keeps it; of the others, those that collide all move on.
+/// Each name its own identifier: its first choice, else its second, else one
+/// with a mark. A name that is spelled as its identifier keeps it; of the
+/// others, those that collide all move on.
 fn tell_apart<'n>(
     names: impl Iterator<Item = &'n str>,
-    candidates: impl Fn(&str) -> Vec<String>,
+    first: impl Fn(&str) -> String,
+    second: impl Fn(&str) -> String,
     marked: impl Fn(&str, &str) -> String,
 ) -> Vec<String> {
     let names: Vec<&str> = names.collect();
+    let choices: Vec<String> = names.iter().map(|name| first(name)).collect();
     let mut taken = BTreeSet::new();
     let mut wanted = BTreeMap::new();
-    for name in &names {
-        let mut idents = candidates(name);
-        if unraw(&idents[0]) == *name {
-            taken.insert(idents[0].clone());
+    for (name, choice) in names.iter().zip(&choices) {
+        if unraw(choice) != *name {
+            wanted.insert((*name).to_owned(), vec![choice.clone(), second(name), marked(name, choice)]);
         } else {
-            idents.push(marked(name, &idents[0]));
-            wanted.insert((*name).to_owned(), idents);
+            taken.insert(choice.clone());
         }
     }
-    let assigned = crate::codegen::names::assign(&wanted, &taken, str::to_owned);
+    let assigned = match wanted.is_empty() {
+        true => BTreeMap::new(),
+        false => crate::codegen::names::assign(&wanted, &taken, str::to_owned),
+    };
     // A manifest that gives a name twice contradicts itself, but what is made
     // of it is still told apart: by how often the name came before.
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     names
         .iter()
-        .map(|name| {
-            let ident = assigned.get(*name).cloned().unwrap_or_else(|| candidates(name).swap_remove(0));
+        .zip(choices)
+        .map(|(name, choice)| {
+            let ident = assigned.get(*name).cloned().unwrap_or(choice);
             let before = seen.entry(name).or_default();
             *before += 1;
             if *before == 1 { ident } else { marked(&format!("{name}\0{before}"), &ident) }

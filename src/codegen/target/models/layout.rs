@@ -8,7 +8,7 @@
 //! or with one that is too long to stay whole, goes to prettyplease as it is.
 //! The two are compared over every case of the tests.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// The longest line in bytes that prettyplease leaves whole (its `MARGIN`).
 const WIDTH: usize = 89;
@@ -17,10 +17,11 @@ const WIDTH: usize = 89;
 /// asked prettyplease.
 #[derive(Default)]
 pub(super) struct Layout {
-    /// By indentation and text, the lines of an attribute; none: it is no Rust.
-    attributes: BTreeMap<(usize, String), Option<String>>,
+    /// By text, the lines of an attribute of an item and of one of a field;
+    /// none: it is no Rust.
+    attributes: [HashMap<String, Option<String>>; 2],
     /// Whether a type is written as prettyplease writes it.
-    types: BTreeMap<String, bool>,
+    types: HashMap<String, bool>,
 }
 
 impl Layout {
@@ -63,6 +64,9 @@ impl Layout {
                     return None;
                 }
                 laid.push_str(&whole);
+            } else if line.len() > WIDTH && indent == 4 && is_field(text) {
+                laid.push_str(&laid_in_struct(text)?);
+                continue;
             } else if self.stays(text) && (line.len() <= WIDTH || is_text_const(text)) {
                 // What has nothing in it is closed on its line.
                 if text == "}" && laid.ends_with("{\n") {
@@ -109,20 +113,15 @@ impl Layout {
     /// An attribute's lines, each with its line break. prettyplease breaks it
     /// by how far it is indented and by nothing else.
     fn attribute(&mut self, indent: usize, text: &str) -> Option<&str> {
-        let key = (indent, text.to_owned());
-        let laid = self.attributes.entry(key).or_insert_with(|| match indent {
-            0 => {
-                let file = syn::parse_file(&format!("{text}\nstruct X;\n")).ok()?;
-                Some(prettyplease::unparse(&file).strip_suffix("struct X;\n")?.to_owned())
-            }
-            4 => {
-                let file = syn::parse_file(&format!("struct X {{\n{text}\nx: X,\n}}\n")).ok()?;
-                let laid = prettyplease::unparse(&file);
-                Some(laid.strip_prefix("struct X {\n")?.strip_suffix("    x: X,\n}\n")?.to_owned())
-            }
-            _ => None,
-        });
-        laid.as_deref()
+        let known = self.attributes.get_mut(match indent {
+            0 => 0,
+            4 => 1,
+            _ => return None,
+        })?;
+        if !known.contains_key(text) {
+            known.insert(text.to_owned(), laid_attribute(indent, text));
+        }
+        known.get(text)?.as_deref()
     }
 
     /// Whether prettyplease would write a type of that text so, where there is
@@ -141,6 +140,29 @@ impl Layout {
         self.types.insert(text.to_owned(), is_plain);
         is_plain
     }
+}
+
+/// What prettyplease makes of an attribute of an item, or of an indented one of
+/// a field; `None` where it is no Rust.
+fn laid_attribute(indent: usize, text: &str) -> Option<String> {
+    if indent == 0 {
+        let file = syn::parse_file(&format!("{text}\nstruct X;\n")).ok()?;
+        return Some(prettyplease::unparse(&file).strip_suffix("struct X;\n")?.to_owned());
+    }
+    laid_in_struct(text)
+}
+
+/// What prettyplease makes of a field, or of an attribute of the next one: each
+/// stands on lines of its own, whatever is around it.
+fn laid_in_struct(text: &str) -> Option<String> {
+    let file = syn::parse_file(&format!("struct X {{\n{text}\nx: X,\n}}\n")).ok()?;
+    let laid = prettyplease::unparse(&file);
+    Some(laid.strip_prefix("struct X {\n")?.strip_suffix("    x: X,\n}\n")?.to_owned())
+}
+
+fn is_field(text: &str) -> bool {
+    let field = text.strip_prefix("pub ").and_then(|rest| rest.strip_suffix(',')).and_then(|f| f.split_once(": "));
+    field.is_some_and(|(name, _)| is_ident(name))
 }
 
 /// A doc comment: a fourth slash would make it a plain one, which is dropped.
@@ -242,6 +264,13 @@ mod tests {
         }
         for letters in 1..15 {
             assert!(layout.lay_out(&row(letters, 9)).is_some(), "a usual row needs no syntax tree");
+        }
+        for letters in 1..90 {
+            let field =
+                format!("Option<Option<super::super::support::Range<Vec<Option<a::{}>>>>>", "T".repeat(letters));
+            let chunk =
+                format!("pub struct X {{\n    /// A.\n    pub a: {field},\n    #[b]\n    pub b: {field},\n}}\n");
+            assert_eq!(layout.lay_out(&chunk), Some(reference(&chunk)), "{field}");
         }
     }
 

@@ -4,6 +4,9 @@ use crate::codegen::sql;
 
 /// A name in double quotes, as Postgres takes any name.
 pub(super) fn quoted(name: &str) -> String {
+    if !name.contains('"') {
+        return ["\"", name, "\""].concat();
+    }
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
@@ -16,6 +19,10 @@ pub(super) fn regtype(schema: &str, name: &str) -> String {
 /// A Rust string literal that holds any text. What is not printable is
 /// escaped, so that no literal turns the direction of what is read.
 pub(super) fn literal(text: &str) -> String {
+    // What most names are needs no look at each character.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+        return ["\"", text, "\""].concat();
+    }
     format!("{text:?}")
 }
 
