@@ -2,7 +2,7 @@
 # Measures what the program costs, and prints the tables of docs/benchmarks.md.
 #
 #     cargo build --release
-#     benches/run.sh                          all sizes, 5 rounds: about an hour
+#     benches/run.sh                          all sizes, 5 rounds: a quarter of an hour
 #     benches/run.sh --rounds 1 100           a quick look: half a minute
 #     benches/run.sh --rounds 11 1000 big
 #
