@@ -78,8 +78,8 @@ fn view(text: &mut String, number: usize) {
     - {{name: parent_name, type: text}}
     - {{name: entries, type: bigint, not_null: true}}
     - {{name: total, type: numeric}}
-    definition: |2
-       SELECT child.id,
+    definition: |-
+      SELECT child.id,
           child.name,
           parent.name AS parent_name,
           count(*) AS entries,
@@ -87,7 +87,7 @@ fn view(text: &mut String, number: usize) {
          FROM (bench.table_{number} child
            LEFT JOIN bench.table_{parent} parent ON ((parent.id = child.parent_id)))
         WHERE child.active
-        GROUP BY child.id, parent.id;
+        GROUP BY child.id, parent.id
 "
     );
 }
