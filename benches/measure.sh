@@ -23,6 +23,12 @@ column() { awk -F '\t' -v way="$1" -v at="$2" '$1 == way { print $at }' "$measur
 median() { column "$@" | awk '{ all[NR] = $1 } END { print (all[int((NR + 1) / 2)] + all[int(NR / 2) + 1]) / 2 }'; }
 least() { column "$@" | head -n 1; }
 
+# The wall clock of one way as a part of another's.
+ratio() {
+    awk -v a="$(median "$1" 2)" -v b="$(median "$2" 2)" -v c="$(least "$1" 2)" -v d="$(least "$2" 2)" \
+        'BEGIN { printf "%.2f (%.2f)", a / b, c / d }'
+}
+
 print_table() {
     local count way
     count=$("$bin/psql" -X -A -t -d "$database" -f "$here/objects.sql")
@@ -32,10 +38,9 @@ print_table() {
         printf '| `%s` | %.3f | %.3f | %.3f | %.3f | %.0f |\n' "$way" \
             "$(median "$way" 2)" "$(least "$way" 2)" "$(median "$way" 3)" "$(least "$way" 3)" "$(median "$way" 4)"
     done
-    awk -v own="$(median introspect 3)" -v it="$(median introspect 2)" -v one="$(median 'introspect --jobs 1' 2)" \
-        -v queries="$(median 'catalog queries, psql' 2)" -v dump="$(median 'pg_dump --schema-only' 2)" 'BEGIN {
-        printf "\n`introspect` takes %.2f of the catalog queries%s time (%.2f over one connection), %.2f of pg_dump%s, and %.3f s of CPU of its own.\n",
-            it / queries, "\047", one / queries, it / dump, "\047s", own }'
+    printf '\nTimes of `introspect`, by medians (by the least): %s of the catalog queries, %s over one connection; %s of pg_dump.\n' \
+        "$(ratio introspect 'catalog queries, psql')" "$(ratio 'introspect --jobs 1' 'catalog queries, psql')" \
+        "$(ratio introspect 'pg_dump --schema-only')"
 }
 
 # What it was measured on, in a line.
