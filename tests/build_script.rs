@@ -43,7 +43,7 @@ fn stderr(output: &Output) -> String {
 fn package() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for name in ["Cargo.toml", "Cargo.lock", "build.rs", "src", "templates"] {
+    for name in ["Cargo.toml", "Cargo.lock", "build.rs", "src", "templates", "benches"] {
         copy(&here.join(name), &folder.path().join(name));
     }
     let project = folder.path().join("manifests/small");

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use serde_json::{Value, json};
+use tokio_postgres::Client;
 
 use super::args::Common;
 use super::print::Printer;
@@ -15,9 +16,12 @@ use super::{Error, Verdict};
 use crate::clock::now;
 use crate::codegen::layout;
 use crate::codegen::writer;
+use crate::postgres::Session;
 use crate::snapshot::files::Folder;
 use crate::snapshot::model::Object;
-use crate::snapshot::{self, Comparison, Destination, Difference, Pick, Request, Snapshot, changelog, inventory};
+use crate::snapshot::{
+    self, Comparison, Destination, Difference, Look, Pick, Request, Snapshot, Taken, changelog, inventory,
+};
 use crate::tasks::places::Places;
 use crate::workspace::Tell as _;
 use crate::workspace::database::{self, Database};
@@ -150,9 +154,7 @@ fn capture(common: &Common, verb: &Capture, printer: &mut Printer) -> Result<Ver
     // A scratch database is gone in a moment, and its own snapshots with it.
     let to = Destination { folder: &folder, may_use_database: !verb.scratch, place: &place };
     let busy = printer.busy("taking a snapshot");
-    let taken = database
-        .session
-        .run(async |client| snapshot::capture(client, &request, &to).await)
+    let taken = take(&mut database.session, &request, &to, printer)
         .map_err(|error| Error::Snapshot(error.explained(&settings)))?;
     drop(busy);
 
@@ -198,6 +200,32 @@ fn list(common: &Common, verb: &List, printer: &mut Printer) -> Result<Verdict, 
     Ok(Verdict::Yes)
 }
 
+/// Takes a snapshot. What only reads is read again where the connection was
+/// lost; the snapshot of a database is asked for once.
+fn take(
+    session: &mut Session,
+    request: &Request<'_>,
+    to: &Destination<'_>,
+    printer: &mut Printer,
+) -> Result<Taken, snapshot::Error> {
+    match read(session, async |client| snapshot::look(client, request, to).await, printer)? {
+        Look::Read(snapshot, objects) => snapshot::keep(*snapshot, objects, request, to),
+        Look::Database(arguments) => {
+            let id = session.run(async |client| snapshot::take(client, request, &arguments).await)?;
+            read(session, async |client| snapshot::taken(client, &id).await, printer)
+        }
+    }
+}
+
+/// Work that only reads, again where the connection was lost.
+fn read<T>(
+    session: &mut Session,
+    work: impl AsyncFn(&mut Client) -> Result<T, snapshot::Error>,
+    printer: &mut Printer,
+) -> Result<T, snapshot::Error> {
+    session.read(work, snapshot::Error::is_lost, &mut |line| printer.note(line))
+}
+
 /// The snapshots of both stores, and the session with the one of them.
 fn gather(
     common: &Common,
@@ -211,10 +239,10 @@ fn gather(
         None => Vec::new(),
         Some(database) => {
             let settings = database.session.settings().clone();
-            let read = database.session.run(async |client| {
+            let list = async |client: &mut Client| {
                 if snapshot::is_there(client).await? { snapshot::list(client).await } else { Ok(Vec::new()) }
-            });
-            read.map_err(|error| Error::Snapshot(error.explained(&settings)))?
+            };
+            read(&mut database.session, list, printer).map_err(|error| Error::Snapshot(error.explained(&settings)))?
         }
     };
     Ok((Pick::all(of_database, of_files), database))
@@ -234,7 +262,7 @@ fn diff(common: &Common, verb: &Diff, printer: &mut Printer) -> Result<Verdict, 
     let (all, mut database) = gather(common, &places, &verb.store, printer)?;
     let (from, to) = snapshot::pair(&all, verb.from.as_deref(), verb.to.as_deref())
         .map_err(|error| Error::Snapshot(error.to_string()))?;
-    let mut objects = |pick: &Pick| objects(&places, pick, database.as_mut());
+    let mut objects = |pick: &Pick| objects(&places, pick, database.as_mut(), printer);
     let comparison = snapshot::compare(&objects(from)?, &objects(to)?);
     if let (Some(path), Some(entry)) = (&verb.changelog, changelog::entry(&comparison, from, to)) {
         let said = write_changelog(path, &entry)?;
@@ -245,13 +273,18 @@ fn diff(common: &Common, verb: &Diff, printer: &mut Printer) -> Result<Verdict, 
     Ok(if comparison.is_equal() { Verdict::Yes } else { Verdict::No })
 }
 
-fn objects(places: &Places, pick: &Pick, database: Option<&mut Database>) -> Result<Vec<Object>, Error> {
+fn objects(
+    places: &Places,
+    pick: &Pick,
+    database: Option<&mut Database>,
+    printer: &mut Printer,
+) -> Result<Vec<Object>, Error> {
     let snapshot = &pick.snapshot;
     match (pick.in_database, database) {
         (true, Some(database)) => {
             let settings = database.session.settings().clone();
-            let read = database.session.run(async |client| snapshot::objects_of_database(client, snapshot).await);
-            read.map_err(|error| Error::Snapshot(error.explained(&settings)))
+            let objects = async |client: &mut Client| snapshot::objects_of_database(client, snapshot).await;
+            read(&mut database.session, objects, printer).map_err(|error| Error::Snapshot(error.explained(&settings)))
         }
         _ => snapshot::objects_of_file(&Folder(places.snapshots()), snapshot)
             .map_err(|error| Error::Snapshot(error.to_string())),

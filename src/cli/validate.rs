@@ -12,6 +12,7 @@ use super::print::Printer;
 use super::{Error, Verdict};
 use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::layout;
+use crate::codegen::threads;
 use crate::codegen::writer;
 use crate::semantics;
 use crate::tasks::places::Places;
@@ -124,22 +125,62 @@ fn validate_folder(common: &Common, folder: &Path, outcome: &mut Outcome) -> Res
         let message = format!("{} holds no generated files: `schemacast generate` makes them", folder.display());
         return Err(Error::Usage(message));
     }
-    for path in files {
-        let file = folder.join(&path);
-        let shown = layout::below(&common.root, &file);
-        let faults = match fs::read(&file) {
-            Err(error) => vec![format!(" cannot be read: {error}; `schemacast generate` makes it again")],
-            Ok(bytes) => match String::from_utf8(bytes) {
-                Err(_) => vec![" is not UTF-8".to_owned()],
-                Ok(contents) => {
-                    semantics::check(&Artifact { format: Format::of(&path), path, contents }).err().unwrap_or_default()
-                }
-            },
-        };
+    let found = check_files(folder, &files, threads::available());
+    for (path, faults) in files.iter().zip(found) {
         match faults.is_empty() {
             true => outcome.valid += 1,
-            false => outcome.refused.push(Refused { file: shown, faults }),
+            false => {
+                outcome.refused.push(Refused { file: layout::below(&common.root, &folder.join(path)), faults });
+            }
         }
     }
     Ok(())
+}
+
+/// What is wrong with each of a folder's files, in their order, on up to that
+/// many threads: each is read and checked by itself.
+fn check_files(folder: &Path, files: &[String], threads: usize) -> Vec<Vec<String>> {
+    threads::each(files, threads, |path| match fs::read(folder.join(path)) {
+        Err(error) => vec![format!(" cannot be read: {error}; `schemacast generate` makes it again")],
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Err(_) => vec![" is not UTF-8".to_owned()],
+            Ok(contents) => {
+                let artifact = Artifact { format: Format::of(path), path: path.clone(), contents };
+                semantics::check(&artifact).err().unwrap_or_default()
+            }
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_threads_changes_nothing_of_what_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = Vec::new();
+        for number in 0..40 {
+            for (name, text) in [
+                ("good.rs", format!("pub struct Row{number};\n").into_bytes()),
+                ("bad.rs", format!("pub struct Row{number} {{\n").into_bytes()),
+                ("bad.graphql", format!("type A{number} {{ b: Missing{number} }}\n").into_bytes()),
+                ("text.md", vec![0xff, number]),
+            ] {
+                let path = format!("{number:02}_{name}");
+                fs::write(folder.path().join(&path), text).unwrap();
+                files.push(path);
+            }
+            files.push(format!("{number:02}_gone.rs"));
+        }
+        let one = check_files(folder.path(), &files, 1);
+        assert_eq!(one.len(), files.len());
+        for (path, faults) in files.iter().zip(&one) {
+            assert_eq!(faults.is_empty(), path.ends_with("good.rs"), "{path}: {faults:?}");
+        }
+        assert_ne!(one[2], one[7], "each is told its own faults");
+        for threads in [2, 3, 16] {
+            assert_eq!(check_files(folder.path(), &files, threads), one);
+        }
+    }
 }

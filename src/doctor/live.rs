@@ -9,6 +9,7 @@ use super::address::{self, Address, Scratch};
 use super::check::Check;
 use super::{Limits, Subject, applied, extensions, pooler, rights, server};
 use crate::codegen::manifest::Manifest;
+use crate::postgres::connect::{explain, is_lost};
 use crate::postgres::{ConnectionSettings, Session, introspect};
 use crate::tasks::Interrupt;
 use crate::tasks::database::{Connection, Stopped};
@@ -21,7 +22,12 @@ pub(super) struct Live {
     limit: Duration,
     /// How long ago its connection was asked for.
     begun: Instant,
+    /// How often its connection was lost and opened again.
+    lost: u32,
 }
+
+/// How often what is read is read where the connection is lost meanwhile.
+const TRIES: u32 = 3;
 
 /// Looks at the address, and at the database where it can be opened.
 pub(super) fn look(
@@ -65,7 +71,7 @@ pub(super) fn look(
     match opened {
         Ok(connection) => {
             let settings = connection.settings().clone();
-            let mut live = Live { connection, limit: limits.statement, begun };
+            let mut live = Live { connection, limit: limits.statement, begun, lost: 0 };
             checks.extend(ask(subject, &mut live).into_iter().map(|check| check.redacted(&settings)));
         }
         Err(check) => checks.extend([check, rest()]),
@@ -99,6 +105,13 @@ fn ask(subject: &Subject, live: &mut Live) -> Vec<Check> {
     checks.push(extensions::look(live, subject));
     checks.push(ledger);
     checks.push(applied::lock(live));
+    if live.lost > 0 {
+        checks.push(Check::warning(
+            "connection",
+            format!("lost while the server was asked, and opened again ({}x)", live.lost),
+            "look at what stands between: a migration whose connection is lost is not sent again",
+        ));
+    }
     checks
 }
 
@@ -106,7 +119,10 @@ fn ask(subject: &Subject, live: &mut Live) -> Vec<Check> {
 fn catalog(subject: &Subject, live: &mut Live) -> (Check, Option<Manifest>) {
     let name = "catalog";
     let options = subject.settings.as_ref().map(crate::tasks::action::options).unwrap_or_default();
-    let read = live.work(|session| session.run(async |client| introspect::introspect(client, &options).await));
+    let read = live.read(
+        |session| session.run(async |client| introspect::introspect(client, &options).await),
+        introspect::Error::is_lost,
+    );
     let why = match read {
         Ok(Ok(manifest)) => {
             let mut note = format!("read: {}", crate::tasks::action::introspect::Counts::of(&manifest));
@@ -153,6 +169,29 @@ impl Live {
         }
     }
 
+    /// Does work that only reads, and again over a new connection where the
+    /// connection was lost in the middle, as `is_lost` says.
+    fn read<T, E>(
+        &mut self,
+        work: impl Fn(&mut Session) -> Result<T, E>,
+        is_lost: impl Fn(&E) -> bool,
+    ) -> Result<Result<T, E>, String> {
+        let mut tries = 1;
+        loop {
+            match self.work(&work)? {
+                Err(error) if tries < TRIES && is_lost(&error) => {
+                    // Where none is to be had any more, the loss says more.
+                    if self.connection.reopen().is_err() {
+                        return Ok(Err(error));
+                    }
+                    self.lost += 1;
+                    tries += 1;
+                }
+                outcome => return Ok(outcome),
+            }
+        }
+    }
+
     /// Asks for rows. A server that does not answer at all is waited for no
     /// longer than one that is slow.
     pub(super) fn rows(
@@ -162,15 +201,16 @@ impl Live {
         parameters: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, String> {
         let limit = self.limit;
-        self.work(|session| {
+        let ask = |session: &mut Session| {
             let answer =
                 session.run(async |client| tokio::time::timeout(limit, ask_for(client, sql, parameters)).await);
-            match answer {
-                Ok(Ok(rows)) => Ok(rows),
-                Ok(Err(error)) => Err(session.explain(doing, &error)),
-                Err(_) => Err(format!("cannot {doing}: the server did not answer within {} s", limit.as_secs())),
-            }
-        })?
+            // None: there was no answer, and it would not come a second time either.
+            answer.map_err(|_| None).and_then(|answer| answer.map_err(Some))
+        };
+        self.read(ask, |error| error.as_ref().is_some_and(is_lost))?.map_err(|error| match error {
+            Some(error) => explain(self.settings(), doing, &error),
+            None => format!("cannot {doing}: the server did not answer within {} s", limit.as_secs()),
+        })
     }
 
     /// The one column of each row, as text.

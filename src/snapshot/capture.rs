@@ -3,7 +3,7 @@
 use tokio_postgres::Client;
 
 use super::files::{self, Folder};
-use super::model::{EdgeFunctionEntry, Snapshot};
+use super::model::{EdgeFunctionEntry, Object, Snapshot};
 use super::{Error, database, facts};
 
 /// What is to be taken.
@@ -41,19 +41,67 @@ pub struct Taken {
     pub removed: Vec<String>,
 }
 
-/// Takes a snapshot of what the database holds now.
+/// How a snapshot comes about.
+#[derive(Debug)]
+pub enum Look {
+    /// The database takes it ([`take`]): its function takes these arguments.
+    Database(Vec<String>),
+    /// What the program read of the catalog, for a file ([`keep`]).
+    Read(Box<Snapshot>, Vec<Object>),
+}
+
+/// Finds out who takes the snapshot, and reads the catalog where that is the
+/// program.
+///
+/// Architecture Invariant: this only reads, so that it may be done again where
+/// the connection was lost, and so may [`taken`]. [`take`], between them,
+/// writes, and is never sent twice.
 ///
 /// # Errors
-/// The request is none, the database refused, or the file cannot be written.
-pub async fn capture(client: &Client, request: &Request<'_>, to: &Destination<'_>) -> Result<Taken, Error> {
+/// The request is none, or the database refused.
+pub async fn look(client: &Client, request: &Request<'_>, to: &Destination<'_>) -> Result<Look, Error> {
     check(request)?;
     if to.may_use_database
         && let Some(arguments) = database::arguments(client).await?
     {
-        let snapshot = database::capture(client, request, &arguments).await?;
-        return Ok(Taken { snapshot, in_database: true, removed: Vec::new() });
+        return Ok(Look::Database(arguments));
     }
-    let (mut snapshot, objects) = facts::read(client).await?;
+    let (snapshot, objects) = facts::read(client).await?;
+    Ok(Look::Read(Box::new(snapshot), objects))
+}
+
+/// Has the database take a snapshot, and gives its id.
+///
+/// # Errors
+/// The database refused. Where the connection was lost while it answered, the
+/// snapshot may be there: `snapshot list` tells.
+pub async fn take(client: &Client, request: &Request<'_>, arguments: &[String]) -> Result<String, Error> {
+    database::capture(client, request, arguments).await
+}
+
+/// The snapshot that the database took. It only reads.
+///
+/// # Errors
+/// The database refused, or the snapshot is gone.
+pub async fn taken(client: &Client, id: &str) -> Result<Taken, Error> {
+    let found = database::find(client, id).await?;
+    let snapshot = found.ok_or_else(|| Error::Catalog {
+        what: "snapshots",
+        reason: format!("it has no row {id}, although that was the snapshot's id"),
+    })?;
+    Ok(Taken { snapshot, in_database: true, removed: Vec::new() })
+}
+
+/// Keeps what was read of the catalog in a file.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn keep(
+    mut snapshot: Snapshot,
+    objects: Vec<Object>,
+    request: &Request<'_>,
+    to: &Destination<'_>,
+) -> Result<Taken, Error> {
     snapshot.id = files::new_id(snapshot.time());
     snapshot.label = request.label.map(str::to_owned);
     snapshot.github_commit_sha = request.commit.map(str::to_owned);

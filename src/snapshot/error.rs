@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::codegen::writer;
 use crate::postgres::ConnectionSettings;
-use crate::postgres::connect::explain;
+use crate::postgres::connect::{explain, is_lost};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -35,6 +35,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the connection was lost, so that what only reads may be read
+    /// over another.
+    pub fn is_lost(&self) -> bool {
+        matches!(self, Error::Database { error, .. } if is_lost(error))
+    }
+
     /// The message with what Postgres says, where, and the likely fix, without
     /// the password.
     pub fn explained(&self, settings: &ConnectionSettings) -> String {

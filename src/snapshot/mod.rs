@@ -16,7 +16,8 @@
 //! snapshots of either store can be compared with each other.
 //!
 //! Architecture Invariant: only `query_typed` and `batch_execute` are used,
-//! and what only reads runs in one read-only, repeatable-read transaction.
+//! what only reads runs in one read-only, repeatable-read transaction, and
+//! apart from what writes, so that it can be read again where a connection broke.
 
 mod capture;
 pub mod changelog;
@@ -31,7 +32,7 @@ pub mod model;
 mod select;
 mod verdict;
 
-pub use capture::{Destination, Request, Taken, capture};
+pub use capture::{Destination, Look, Request, Taken, keep, look, take, taken};
 pub use compare::{Comparison, Difference, ObjectChange, compare};
 pub use database::{is_there, list};
 pub use error::Error;

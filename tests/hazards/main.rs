@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 mod jobs;
 mod proxy;
+mod reading;
 mod refusals;
 
 use proxy::{Proxy, Trouble};

@@ -15,6 +15,7 @@ use super::database::Connection;
 use super::execute::{Context, Done, Failure, limit, with_database};
 use crate::codegen::manifest::Manifest;
 use crate::codegen::project::Project;
+use crate::postgres::Session;
 use crate::postgres::introspect::{self as catalog, Options};
 
 /// Does an action by its name.
@@ -39,33 +40,44 @@ pub fn options(project: &Project) -> Options {
     }
 }
 
-/// How often the catalog is read where the connection is lost meanwhile.
+/// How often what only reads is read where the connection is lost meanwhile.
 const TRIES: u32 = 3;
 
-/// Reads the catalog of the chain's database. It only reads, so a connection
-/// that is lost in the middle is opened again, within the task's time.
+/// Reads the catalog of the chain's database.
 fn read_catalog(context: &Context<'_>, connection: &mut Connection) -> Result<Manifest, Failure> {
     let options = options(context.project);
     let settings = connection.settings().clone();
-    let work = |session: &mut crate::postgres::Session| {
+    let work = |session: &mut Session| {
         let place = session.place();
         session.run(async |client| catalog::introspect_beside(client, &place, &options).await)
     };
-    let started = Instant::now();
+    let explained = |error: &catalog::Error| format!("{}: {}", settings.place(), settings.redact(&error.to_string()));
+    read_again(context, connection, Instant::now(), work, catalog::Error::is_lost, explained)
+}
+
+/// Does work that only reads: a connection that is lost in the middle, as
+/// `is_lost` says, is opened again, and it is read again, within the task's
+/// time, which began at `started`.
+fn read_again<T, E>(
+    context: &Context<'_>,
+    connection: &mut Connection,
+    started: Instant,
+    work: impl Fn(&mut Session) -> Result<T, E>,
+    is_lost: impl Fn(&E) -> bool,
+    explained: impl Fn(&E) -> String,
+) -> Result<T, Failure> {
     let mut tries = 1;
     loop {
         let limit = limit(context.task).map(|limit| limit.saturating_sub(started.elapsed()));
-        match connection.with_limit(limit, context.interrupt, work)? {
-            (Ok(manifest), _) => return Ok(manifest),
+        match connection.with_limit(limit, context.interrupt, &work)? {
+            (Ok(read), _) => return Ok(read),
             (Err(_), Some(stopped)) => return Err(Failure::Stopped(stopped)),
-            (Err(error), None) if tries < TRIES && error.is_lost() => {
+            (Err(error), None) if tries < TRIES && is_lost(&error) => {
                 (context.log)("the connection was lost: reading again");
                 connection.reopen()?;
                 tries += 1;
             }
-            (Err(error), None) => {
-                return Err(Failure::new(format!("{}: {}", settings.place(), settings.redact(&error.to_string()))));
-            }
+            (Err(error), None) => return Err(Failure::new(explained(&error))),
         }
     }
 }
