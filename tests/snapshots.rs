@@ -309,9 +309,7 @@ fn with_the_schema_the_database_keeps_them_and_both_stores_compare() {
         ..schemacast::snapshot::Request::default()
     };
     let mut session = Session::connect(&shop.settings).unwrap();
-    let look = session.run(async |client| schemacast::snapshot::look(client, &request, &to).await).unwrap();
-    let schemacast::snapshot::Look::Read(snapshot, objects) = look else { panic!("{look:?}") };
-    let file = schemacast::snapshot::keep(*snapshot, objects, &request, &to).unwrap();
+    let file = schemacast::snapshot::capture(&mut session, &request, &to, &mut |_| {}).unwrap();
     let across = shop.snapshot(&["diff", "1", &file.snapshot.id]);
     assert_eq!(code(&across), 0, "{}", said(&across));
     shop.execute("DROP TABLE agents.task_bindings");

@@ -19,9 +19,7 @@ use crate::codegen::writer;
 use crate::postgres::Session;
 use crate::snapshot::files::Folder;
 use crate::snapshot::model::Object;
-use crate::snapshot::{
-    self, Comparison, Destination, Difference, Look, Pick, Request, Snapshot, Taken, changelog, inventory,
-};
+use crate::snapshot::{self, Comparison, Destination, Difference, Pick, Request, Snapshot, changelog, inventory};
 use crate::tasks::places::Places;
 use crate::workspace::Tell as _;
 use crate::workspace::database::{self, Database};
@@ -154,7 +152,7 @@ fn capture(common: &Common, verb: &Capture, printer: &mut Printer) -> Result<Ver
     // A scratch database is gone in a moment, and its own snapshots with it.
     let to = Destination { folder: &folder, may_use_database: !verb.scratch, place: &place };
     let busy = printer.busy("taking a snapshot");
-    let taken = take(&mut database.session, &request, &to, printer)
+    let taken = snapshot::capture(&mut database.session, &request, &to, &mut |line| printer.note(line))
         .map_err(|error| Error::Snapshot(error.explained(&settings)))?;
     drop(busy);
 
@@ -198,23 +196,6 @@ fn list(common: &Common, verb: &List, printer: &mut Printer) -> Result<Verdict, 
         printer.note("no snapshot was taken yet: `schemacast snapshot capture` takes one");
     }
     Ok(Verdict::Yes)
-}
-
-/// Takes a snapshot. What only reads is read again where the connection was
-/// lost; the snapshot of a database is asked for once.
-fn take(
-    session: &mut Session,
-    request: &Request<'_>,
-    to: &Destination<'_>,
-    printer: &mut Printer,
-) -> Result<Taken, snapshot::Error> {
-    match read(session, async |client| snapshot::look(client, request, to).await, printer)? {
-        Look::Read(snapshot, objects) => snapshot::keep(*snapshot, objects, request, to),
-        Look::Database(arguments) => {
-            let id = session.run(async |client| snapshot::take(client, request, &arguments).await)?;
-            read(session, async |client| snapshot::taken(client, &id).await, printer)
-        }
-    }
 }
 
 /// Work that only reads, again where the connection was lost.

@@ -5,6 +5,7 @@ use tokio_postgres::Client;
 use super::files::{self, Folder};
 use super::model::{EdgeFunctionEntry, Object, Snapshot};
 use super::{Error, database, facts};
+use crate::postgres::Session;
 
 /// What is to be taken.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,6 +40,26 @@ pub struct Taken {
     /// The snapshots in files that retention removed. Those that the database
     /// removed it does not tell.
     pub removed: Vec<String>,
+}
+
+/// Takes a snapshot of what the database holds now. `tell` is told where the
+/// connection was lost and what only reads is read again.
+///
+/// # Errors
+/// The request is none, the database refused, or the file cannot be written.
+pub fn capture(
+    session: &mut Session,
+    request: &Request<'_>,
+    to: &Destination<'_>,
+    tell: &mut dyn FnMut(&str),
+) -> Result<Taken, Error> {
+    match session.read(async |client| look(client, request, to).await, Error::is_lost, tell)? {
+        Look::Read(snapshot, objects) => keep(*snapshot, objects, request, to),
+        Look::Database(arguments) => {
+            let id = session.run(async |client| take(client, request, &arguments).await)?;
+            session.read(async |client| taken(client, &id).await, Error::is_lost, tell)
+        }
+    }
 }
 
 /// How a snapshot comes about.

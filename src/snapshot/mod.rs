@@ -32,7 +32,7 @@ pub mod model;
 mod select;
 mod verdict;
 
-pub use capture::{Destination, Look, Request, Taken, keep, look, take, taken};
+pub use capture::{Destination, Look, Request, Taken, capture, keep, look, take, taken};
 pub use compare::{Comparison, Difference, ObjectChange, compare};
 pub use database::{is_there, list};
 pub use error::Error;

@@ -26,8 +26,7 @@ fn take(settings: &ConnectionSettings, folder: &Path, may_use_database: bool) ->
     let folder = Folder(folder.to_owned());
     let to = Destination { folder: &folder, may_use_database, place: "here" };
     let mut session = Session::connect(settings).unwrap();
-    session
-        .run(async |client| capture(client, &Request::default(), &to).await)
+    capture(&mut session, &Request::default(), &to, &mut |_| {})
         .unwrap_or_else(|error| panic!("{}", error.explained(settings)))
 }
 
