@@ -10,7 +10,7 @@ use crate::codegen::check;
 use crate::codegen::loss::{self, Finding};
 use crate::codegen::manifest::Manifest;
 use crate::codegen::project::Project;
-use crate::codegen::target::{self, CastError, Input, Other, Output, Target};
+use crate::codegen::target::{self, CastError, Input, Other, Output, Target, Told};
 use crate::codegen::threads;
 
 /// What was cast from one manifest.
@@ -90,8 +90,11 @@ pub fn cast_with(
     let (telling, mirrors): (Vec<_>, Vec<_>) = wanted.iter().partition(|target| target.tells_of_others());
     run(&mirrors, &input, way, &mut outputs, &mut errors);
     if !telling.is_empty() {
-        let others = others(&wanted, &input, way, &outputs);
-        run(&telling, &Input { others: &others, ..input }, way, &mut outputs, &mut errors);
+        let told = tell(&wanted, &input, way);
+        let others = others(project, &outputs, &told);
+        let mut telling_outputs = Outputs::new();
+        run(&telling, &Input { others: &others, ..input }, way, &mut telling_outputs, &mut errors);
+        outputs.extend(telling_outputs);
     }
     if !errors.is_empty() {
         return Err(errors);
@@ -177,22 +180,29 @@ fn refused(artifacts: &[(&'static str, &Artifact)], way: &Way) -> Vec<Error> {
     threads::each(artifacts, way.threads, refused).into_iter().flatten().collect()
 }
 
+/// What the project's targets tell that are not cast themselves. A target that
+/// cannot be made is left out: it says so when it is asked for.
+fn tell(wanted: &[&'static dyn Target], input: &Input<'_>, way: &Way) -> BTreeMap<&'static str, Told> {
+    let is_asked = |target: &&'static dyn Target| {
+        !target.tells_of_others() && !wanted.iter().any(|wanted| wanted.name() == target.name())
+    };
+    let asked: Vec<_> = target::of_project(input.project).filter(is_asked).collect();
+    let told = threads::each(&asked, way.threads, |target| target.tell(input).ok());
+    asked.iter().zip(told).filter_map(|(target, told)| Some((target.name(), told?))).collect()
+}
+
 /// What the project's targets made: the same whichever of them were asked for,
-/// so that what tells of them does not depend on that. A target that cannot be
-/// made says so itself, when it is asked for, and is left out here.
-fn others(wanted: &[&'static dyn Target], input: &Input<'_>, way: &Way, outputs: &Outputs) -> Vec<Other> {
-    let told: Vec<_> = target::of_project(input.project).filter(|target| !target.tells_of_others()).collect();
-    let other = |target: &&'static dyn Target| {
+/// so that what tells of them does not depend on that.
+fn others<'o>(project: &Project, outputs: &'o Outputs, told: &'o BTreeMap<&'static str, Told>) -> Vec<Other<'o>> {
+    let other = |target: &'static dyn Target| {
         let name = target.name();
-        let is_wanted = wanted.iter().any(|wanted| wanted.name() == name);
-        let (findings, destinations) = match outputs.get(name) {
-            Some(output) => (output.findings.clone(), output.destinations.clone()),
-            None if is_wanted => return None,
-            None => target.cast(input).map(|output| (output.findings, output.destinations)).ok()?,
+        let (findings, destinations) = match (outputs.get(name), told.get(name)) {
+            (Some(output), _) => (&output.findings, &output.destinations),
+            (None, told) => told.map(|told| (&told.findings, &told.destinations))?,
         };
         Some(Other { target: name, findings, destinations })
     };
-    threads::each(&told, way.threads, other).into_iter().flatten().collect()
+    target::of_project(project).filter(|target| !target.tells_of_others()).filter_map(other).collect()
 }
 
 #[cfg(test)]
@@ -232,6 +242,28 @@ mod tests {
             assert_eq!(many.owners, one.owners);
             assert_eq!(many.targets, one.targets);
             assert_eq!(many.findings, one.findings);
+        }
+    }
+
+    #[test]
+    fn what_tells_of_others_is_the_same_without_them() {
+        let manifest = tables(40);
+        let mut v1 = Project::default();
+        v1.amplify.directives = crate::codegen::target::amplify::Directives::V1;
+        for project in [Project::default(), v1] {
+            let cast = |targets: &[&str]| {
+                let targets: Vec<String> = targets.iter().map(|name| (*name).to_owned()).collect();
+                cast(&manifest, &project, &targets, "m.yaml").unwrap()
+            };
+            let all = cast(&[]);
+            let of_inventory = |artifact: &&Artifact| all.owners[&artifact.path] == "inventory";
+            let told: Vec<&Artifact> = all.artifacts.iter().filter(of_inventory).collect();
+            for targets in [&["inventory"][..], &["inventory", "models"], &["amplify", "inventory"]] {
+                let some = cast(targets);
+                let own: Vec<&Artifact> =
+                    some.artifacts.iter().filter(|artifact| some.owners[&artifact.path] == "inventory").collect();
+                assert!(own.len() > 40 && own == told, "{targets:?}");
+            }
         }
     }
 

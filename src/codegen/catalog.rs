@@ -1,6 +1,6 @@
 //! A manifest with its cross-references looked up: what every target reads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::codegen::manifest::{Composite, Domain, Enum, Manifest, Range, Schema, Table, View, ViewKind};
 use crate::codegen::relations::{self, Relation};
@@ -13,6 +13,9 @@ pub struct Catalog<'m> {
     /// By schema and name; the schema again, for as long as the manifest lives.
     types: BTreeMap<(&'m str, &'m str), (&'m str, UserType<'m>)>,
     extension_types: BTreeSet<&'m str>,
+    /// By its text, what the type of a column is: every target asks for each
+    /// column's, and a schema has few that differ.
+    column_types: HashMap<&'m str, PgType<'m>>,
     relations: Vec<Relation<'m>>,
     /// By schema and name of a table or of what a foreign key refers to: the
     /// places of the relations that start or end there, in their order.
@@ -75,7 +78,14 @@ impl<'m> Catalog<'m> {
         let extension_types =
             manifest.extensions.iter().flat_map(|extension| extension.types.iter().map(String::as_str)).collect();
         let (relations, touching) = (Vec::new(), BTreeMap::new());
-        let mut catalog = Self { manifest, tables, types, extension_types, relations, touching };
+        let column_types = HashMap::new();
+        let mut catalog = Self { manifest, tables, types, extension_types, column_types, relations, touching };
+        let columns = catalog.tables().map(|(_, table)| &table.columns);
+        for column in columns.chain(catalog.views().map(|(_, view, _)| &view.columns)).flatten() {
+            if !catalog.column_types.contains_key(column.type_name.as_str()) {
+                catalog.column_types.insert(&column.type_name, catalog.resolve(&column.type_name));
+            }
+        }
         catalog.relations = relations::relations(&catalog);
         for (at, relation) in catalog.relations.iter().enumerate() {
             catalog.touching.entry(relation.from()).or_default().push(at);
@@ -124,6 +134,9 @@ impl<'m> Catalog<'m> {
 
     /// What a type is. A type that means nothing here is `Family::Unknown`.
     pub fn resolve(&self, text: &str) -> PgType<'m> {
+        if let Some(known) = self.column_types.get(text) {
+            return known.clone();
+        }
         self.look_up_within(text, DOMAIN_DEPTH).unwrap_or_else(|_| PgType::scalar(Family::Unknown(text.to_owned())))
     }
 

@@ -68,10 +68,15 @@ impl std::fmt::Display for Finding {
     }
 }
 
-/// Puts findings into their order (code, path, reason), each once.
+/// Puts findings into their order, each once.
 pub fn sort(findings: &mut Vec<Finding>) {
-    findings.sort_by(|a, b| (a.code.id, &a.path, &a.reason).cmp(&(b.code.id, &b.path, &b.reason)));
+    findings.sort_by(order);
     findings.dedup();
+}
+
+/// The order of findings: by code, path and reason.
+pub fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    (a.code.id, &a.path, &a.reason).cmp(&(b.code.id, &b.path, &b.reason))
 }
 
 /// Which findings are errors: `--deny CODE,CODE`, `--deny new` or `--deny all`.

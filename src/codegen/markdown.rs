@@ -9,6 +9,7 @@
 //! (section 4.10) matter most: a `|` parts cells even in a code span, unless a
 //! backslash stands right before it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// Markdown for the inside of a paragraph, heading or list item.
@@ -81,15 +82,19 @@ impl Inline {
     }
 
     pub fn cell(&self) -> Cell {
-        let pieces = self.0.iter().map(|piece| match piece {
-            Piece::Markup(markup) => markup.clone(),
-            // GitHub takes `\|` in a cell for a pipe before it looks at code
-            // spans; parsers differ where a backslash stands before that, so
-            // such a text is written as HTML with character references.
-            Piece::Code(text) if text.contains("\\|") => html_code(text),
-            Piece::Code(text) => code_span(text).replace('|', "\\|"),
-        });
-        Cell(pieces.collect())
+        let mut cell = String::new();
+        for piece in &self.0 {
+            match piece {
+                Piece::Markup(markup) => cell.push_str(markup),
+                // GitHub takes `\|` in a cell for a pipe before it looks at code
+                // spans; parsers differ where a backslash stands before that, so
+                // such a text is written as HTML with character references.
+                Piece::Code(text) if text.contains("\\|") => cell.push_str(&html_code(text)),
+                Piece::Code(text) if text.contains('|') => cell.push_str(&code_span(text).replace('|', "\\|")),
+                Piece::Code(text) => push_code_span(text, &mut cell),
+            }
+        }
+        Cell(cell)
     }
 }
 
@@ -139,8 +144,13 @@ pub fn html_comment(text: &str) -> String {
 }
 
 fn escape_text(text: &str) -> String {
+    let text = text.trim();
     let mut escaped = String::with_capacity(text.len() + 8);
-    for (number, line) in text.trim().replace("\r\n", "\n").split(['\n', '\r']).enumerate() {
+    if !text.contains(['\n', '\r']) {
+        escape_line(text, &mut escaped);
+        return escaped;
+    }
+    for (number, line) in text.replace("\r\n", "\n").split(['\n', '\r']).enumerate() {
         if number > 0 {
             escaped.push_str("<br>");
         }
@@ -153,6 +163,10 @@ fn escape_text(text: &str) -> String {
 /// list or heading marker would count.
 fn escape_line(line: &str, escaped: &mut String) {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 && line.bytes().enumerate().all(|(at, byte)| is_itself(byte, at == 0)) {
+        escaped.push_str(line);
+        return;
+    }
     let characters: Vec<char> = line.chars().collect();
     for (at, &c) in characters.iter().enumerate() {
         let neighbour = |index: Option<usize>| index.and_then(|index| characters.get(index)).copied();
@@ -188,8 +202,23 @@ fn escape_line(line: &str, escaped: &mut String) {
     }
 }
 
+/// Whether a character stands for itself wherever it is in a line of prose that
+/// begins with no digit; `is_first` where it begins the line. Most lines have
+/// no other.
+fn is_itself(byte: u8, is_first: bool) -> bool {
+    match byte {
+        b'-' | b'+' | b'=' | b':' | b'#' => !is_first,
+        b' ' | b'!' | b'"' | b'%' | b'\'' | b'(' | b')' | b',' | b'.' | b'/' | b';' | b'?' | b'@' | b'^' => true,
+        b'{' | b'}' => true,
+        _ => byte.is_ascii_alphanumeric(),
+    }
+}
+
 /// The text with every character that is not seen made visible.
 pub fn visible(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut shown = String::with_capacity(text.len());
     text.chars().for_each(|c| push_visible(c, &mut shown));
     shown
@@ -212,7 +241,20 @@ fn push_visible(c: char, shown: &mut String) {
     }
 }
 
+/// Prose on one line: each run of white space is one blank. It is borrowed where
+/// it was so, and holds nothing that is not seen.
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    let is_seen = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_seen && !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ') {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 fn on_one_line(expression: &str) -> String {
+    if !expression.contains('\n') {
+        return expression.trim().to_owned();
+    }
     let mut line = String::with_capacity(expression.len());
     let mut quote = None;
     let mut rest = expression.trim().chars().peekable();
@@ -239,14 +281,22 @@ fn on_one_line(expression: &str) -> String {
 /// A code span (section 6.3): more backticks than any run within, and blanks
 /// where the first or last character would be taken for the fence or stripped.
 fn code_span(text: &str) -> String {
+    let mut span = String::with_capacity(text.len() + 2);
+    push_code_span(text, &mut span);
+    span
+}
+
+fn push_code_span(text: &str, span: &mut String) {
     if text.is_empty() {
-        return "*(empty)*".to_owned();
+        return span.push_str("*(empty)*");
     }
     let run = longest_run(text, '`');
-    let ticks = "`".repeat(run + 1);
     let stripped = text.starts_with(' ') && text.ends_with(' ') && !text.chars().all(|c| c == ' ');
     let pad = if stripped || text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{ticks}{pad}{text}{pad}{ticks}")
+    let fence = |span: &mut String| (0..=run).for_each(|_| span.push('`'));
+    fence(span);
+    [pad, text, pad].into_iter().for_each(|part| span.push_str(part));
+    fence(span);
 }
 
 /// Code as HTML, everything that Markdown or HTML would read as a reference.
@@ -265,6 +315,9 @@ fn html_code(text: &str) -> String {
 }
 
 fn longest_run(text: &str, wanted: char) -> usize {
+    if !text.contains(wanted) {
+        return 0;
+    }
     text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
 }
 

@@ -5,7 +5,7 @@
 //! it collides with, never on what else is in the schema or on an order. So
 //! adding an unrelated table changes no name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
 use sha2::{Digest, Sha256};
@@ -225,37 +225,43 @@ pub fn assign(
     taken: &BTreeSet<String>,
     fold: impl Fn(&str) -> String,
 ) -> BTreeMap<String, String> {
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
-    let mut used: BTreeSet<String> = taken.iter().map(|name| fold(name)).collect();
-    let mut open: Vec<&String> = wanted.keys().collect();
+    let mut names: Vec<Option<String>> = vec![None; wanted.len()];
+    let mut used: HashSet<String> = taken.iter().map(|name| fold(name)).collect();
+    let mut open: Vec<(usize, &String, &[String])> =
+        wanted.iter().enumerate().map(|(at, (key, candidates))| (at, key, candidates.as_slice())).collect();
     let deepest = wanted.values().map(Vec::len).max().unwrap_or(0);
     for round in 0..deepest {
-        let mut claims: BTreeMap<String, Vec<&String>> = BTreeMap::new();
-        for key in &open {
-            if let Some(candidate) = wanted[*key].get(round) {
-                claims.entry(fold(candidate)).or_default().push(key);
+        let candidate = |candidates: &[String]| candidates.get(round).map(|candidate| fold(candidate));
+        let claimed: Vec<Option<String>> = open.iter().map(|(_, _, candidates)| candidate(candidates)).collect();
+        let mut claims: HashMap<&str, usize> = HashMap::with_capacity(open.len());
+        claimed.iter().flatten().for_each(|folded| *claims.entry(folded).or_default() += 1);
+        let is_free = |folded: &&String| claims[folded.as_str()] == 1 && !used.contains(*folded);
+        let won: Vec<bool> = claimed.iter().map(|folded| folded.as_ref().filter(is_free).is_some()).collect();
+        let mut left = Vec::new();
+        for ((claim, folded), won) in open.into_iter().zip(claimed).zip(won) {
+            match folded {
+                Some(folded) if won => {
+                    names[claim.0] = Some(claim.2[round].clone());
+                    used.insert(folded);
+                }
+                _ => left.push(claim),
             }
         }
-        for (folded, keys) in claims {
-            if let [key] = keys.as_slice()
-                && !used.contains(&folded)
-            {
-                names.insert((*key).clone(), wanted[*key][round].clone());
-                used.insert(folded);
-            }
+        open = left;
+        if open.is_empty() {
+            break;
         }
-        open.retain(|key| !names.contains_key(*key));
     }
-    for key in open {
+    for (at, key, candidates) in open {
         // Two underscores in a row are reserved in GraphQL.
-        let stem = wanted[key].last().map_or("", String::as_str).trim_end_matches('_');
+        let stem = candidates.last().map_or("", String::as_str).trim_end_matches('_');
         let marked =
             (6..=64).map(|digits| format!("{stem}_{}", mark(key, digits))).find(|name| !used.contains(&fold(name)));
         let name = marked.unwrap_or_else(|| format!("{stem}_{}", mark(key, 64)));
         used.insert(fold(&name));
-        names.insert(key.clone(), name);
+        names[at] = Some(name);
     }
-    names
+    wanted.keys().cloned().zip(names.into_iter().flatten()).collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,15 @@
 //! GraphQL types: apollo-parser for the syntax, and what it does not look at:
 //! names that are defined twice, and types that nobody defines.
+//!
+//! What a document repeats is read once: `reduction`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use apollo_parser::Parser;
 use apollo_parser::cst::{self, CstNode, Definition};
+
+pub(crate) mod reduction;
+mod tokens;
 
 /// What GraphQL and AppSync define by themselves.
 const SCALARS: [&str; 14] = [
@@ -27,6 +32,14 @@ const SCALARS: [&str; 14] = [
 /// What the parser refuses, and the names that do not hold together, a line
 /// each with its place in the text; none when all is well.
 pub fn faults(text: &str) -> Vec<String> {
+    match reduction::reduce(text, std::iter::empty()) {
+        Some(reduced) if faults_of_whole(&reduced).is_empty() => Vec::new(),
+        _ => faults_of_whole(text),
+    }
+}
+
+/// As [`faults`], of every line of the text.
+pub(crate) fn faults_of_whole(text: &str) -> Vec<String> {
     let tree = Parser::new(text).parse();
     let mut faults: Vec<String> =
         tree.errors().map(|error| format!("{}: {}", place(text, error.index()), error.message())).collect();

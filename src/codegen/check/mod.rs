@@ -5,7 +5,7 @@ use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::loss::Known;
 
 mod firestore;
-mod graphql;
+pub(crate) mod graphql;
 mod markdown;
 mod page;
 mod rust;

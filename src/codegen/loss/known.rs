@@ -24,8 +24,9 @@ struct Document {
 impl Known {
     pub fn of(findings: &[Finding]) -> Known {
         let mut known = Known::default();
-        for finding in findings {
-            known.0.entry(finding.code.id.to_owned()).or_default().insert(finding.path.clone());
+        for of_code in findings.chunk_by(|a, b| a.code.id == b.code.id) {
+            let mut paths = of_code.iter().map(|finding| finding.path.clone()).collect();
+            known.0.entry(of_code[0].code.id.to_owned()).or_default().append(&mut paths);
         }
         known
     }
@@ -52,8 +53,15 @@ impl Known {
             // Writing to a String cannot fail.
             let _ = write!(text, "{}\n    \"{code}\": [", if at == 0 { "" } else { "," });
             for (at, path) in paths.iter().enumerate() {
-                let path = serde_json::Value::from(path.as_str());
-                let _ = write!(text, "{}\n      {path}", if at == 0 { "" } else { "," });
+                text.push_str(if at == 0 { "\n      " } else { ",\n      " });
+                let is_plain = path.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\');
+                if is_plain {
+                    text.push('"');
+                    text.push_str(path);
+                    text.push('"');
+                } else {
+                    let _ = write!(text, "{}", serde_json::Value::from(path.as_str()));
+                }
             }
             text.push_str("\n    ]");
         }

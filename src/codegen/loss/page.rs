@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{Finding, Known, RECORD, accept};
 use crate::codegen::artifact::{Artifact, Format};
-use crate::codegen::markdown::{Inline, html_comment};
+use crate::codegen::markdown::{Inline, html_comment, one_line};
 use crate::codegen::project::AcceptRule;
 
 /// The page's file.
@@ -59,7 +59,8 @@ pub fn artifacts(
         section.accepted += usize::from(rule.is_some());
         section.entries.push(Entry {
             path: Inline::code(&finding.path),
-            reason: Inline::text(&on_one_line(&finding.reason)),
+            // A list's item is one line, whatever a definition is written over.
+            reason: Inline::text(&one_line(&finding.reason)),
             accepted: rule.map(|at| acceptance(&rules[at])),
         });
     }
@@ -73,14 +74,9 @@ pub fn artifacts(
 }
 
 fn acceptance(rule: &AcceptRule) -> Inline {
-    let reason = on_one_line(&rule.reason);
+    let reason = one_line(&rule.reason);
     match &rule.until {
         Some(until) => Inline::text(&format!("until {until}: {reason}")),
         None => Inline::text(&format!("because: {reason}")),
     }
-}
-
-/// A list's item is one line, whatever a definition or a rule is written over.
-fn on_one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

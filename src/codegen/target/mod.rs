@@ -28,7 +28,7 @@ pub struct Input<'m> {
     pub manifest_path: &'m str,
     /// What the project's other targets made, in their order: for a target
     /// that tells of them, and empty for every other.
-    pub others: &'m [Other],
+    pub others: &'m [Other<'m>],
 }
 
 /// Everything that a target makes.
@@ -41,13 +41,21 @@ pub struct Output {
     pub destinations: Destinations,
 }
 
-/// What a target that tells of the others hears of one of them.
-#[derive(Debug)]
-pub struct Other {
-    /// Its name.
-    pub target: &'static str,
+/// What a target has to tell of each table and view.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// At least those about tables and views and what is in them.
     pub findings: Vec<Finding>,
     pub destinations: Destinations,
+}
+
+/// What a target that tells of the others hears of one of them.
+#[derive(Debug)]
+pub struct Other<'o> {
+    /// Its name.
+    pub target: &'static str,
+    pub findings: &'o [Finding],
+    pub destinations: &'o Destinations,
 }
 
 /// One output format.
@@ -76,6 +84,16 @@ pub trait Target: Sync {
     /// # Errors
     /// Where the manifest holds nothing that the target could be made of.
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError>;
+
+    /// What a cast would tell: the same, but a target that can leaves out what
+    /// only its files need.
+    ///
+    /// # Errors
+    /// As [`Target::cast`].
+    fn tell(&self, input: &Input<'_>) -> Result<Told, CastError> {
+        let Output { findings, destinations, .. } = self.cast(input)?;
+        Ok(Told { findings, destinations })
+    }
 }
 
 /// Why a target could not be made.

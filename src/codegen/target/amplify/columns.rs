@@ -11,6 +11,7 @@ use crate::codegen::target::amplify::indexes::ModelIndex;
 use crate::codegen::target::amplify::names::{self, ARGUMENTS, composite_argument};
 use crate::codegen::target::amplify::objects::Object;
 use crate::codegen::target::amplify::options::{Directives, Operations, Strategy};
+use crate::codegen::target::amplify::relations::of_child;
 use crate::codegen::target::amplify::type_map::Base;
 use crate::codegen::target::amplify::view::{Field, Plan, text, type_ref};
 use crate::codegen::target::amplify::{auth, findings, operations};
@@ -140,7 +141,7 @@ fn default(plan: &Plan<'_>, at: usize, column: &Column, findings: &mut Vec<Findi
             return (None, given);
         }
         let sequence = column.identity.is_some() || sql.is_some_and(|(_, text)| text.starts_with("nextval("));
-        let related = plan.links.iter().any(|link| link.child == at || link.parent == at);
+        let related = plan.parents.contains(&at) || !of_child(&plan.links, at).is_empty();
         let first = object.key.as_ref().is_some_and(|key| key.columns[0] == column.name);
         if first && sequence && !related && field.base == Base::Int {
             return (Some(Directive::Default { value: None }), false);
@@ -203,7 +204,7 @@ fn domain_default(plan: &Plan<'_>, column: &Column) -> Option<String> {
 /// Whether the column is one of several that refer to a parent together: they
 /// are all required or all nullable.
 fn in_composite_reference(plan: &Plan<'_>, at: usize, column: &str) -> bool {
-    plan.links.iter().any(|link| link.child == at && link.references.len() > 1 && link.references.contains(&column))
+    of_child(&plan.links, at).iter().any(|link| link.references.len() > 1 && link.references.contains(&column))
 }
 
 /// The columns `created_at` and `updated_at`, however they are spelt.

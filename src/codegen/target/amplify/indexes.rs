@@ -21,10 +21,9 @@ pub struct ModelIndex<'m> {
     pub unique: bool,
 }
 
-/// The indexes of one model, by name. `at` is its place among the objects.
+/// The indexes of one model, by name; `links` are those that start at it.
 pub fn indexes<'m>(
     object: &Object<'m>,
-    at: usize,
     links: &[Link<'m>],
     strategy: Strategy,
     findings: &mut Vec<Finding>,
@@ -63,7 +62,7 @@ pub fn indexes<'m>(
     // What the key or a relation serves already is no loss.
     found.retain(|index| !key.columns.starts_with(&index.columns) && !is_key(&index.columns));
     if strategy == Strategy::Dynamodb {
-        found.retain(|index| !links.iter().any(|link| link.child == at && link.references == index.columns));
+        found.retain(|index| !links.iter().any(|link| link.references == index.columns));
     }
     found.retain(|index| match refused(object, index, strategy) {
         Some(reason) => {
@@ -78,7 +77,7 @@ pub fn indexes<'m>(
     let mut seen = BTreeSet::new();
     found.retain(|index| seen.insert(index.columns.clone()));
     if strategy == Strategy::Dynamodb {
-        let taken = links.iter().filter(|link| link.child == at).count();
+        let taken = links.len();
         for dropped in found.split_off(INDEX_LIMIT.saturating_sub(taken).min(found.len())) {
             let why = format!("{taken} relations and more useful indexes take the table's 20");
             findings.push(Finding::new(&findings::TOO_MANY_INDEXES, dropped.path, why));

@@ -18,7 +18,8 @@ use askama::Template;
 
 use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::loss::{self, Code, Finding};
-use crate::codegen::target::{CastError, Input, Output, Target};
+use crate::codegen::target::destination::Destinations;
+use crate::codegen::target::{CastError, Input, Output, Target, Told};
 
 mod api;
 mod auth;
@@ -74,15 +75,7 @@ impl Target for Amplify {
 
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
         let options = &input.project.amplify;
-        if (options.directives, options.strategy) == (Directives::V1, Strategy::Postgres) {
-            return Err(CastError::impossible(
-                &findings::BAD_OPTION,
-                "version 1 of Amplify's directives has no data in Postgres: set `amplify.strategy: dynamodb`, or `amplify.directives: v2`",
-            ));
-        }
-        let mut findings = Vec::new();
-        let plan = view::plan(input, &mut findings)?;
-        let (mut view, mut findings) = view::view(&plan, findings)?;
+        let (mut view, mut findings, destinations) = view(input)?;
         let api = match options.directives {
             Directives::V2 => {
                 let api = api::api(&view, options);
@@ -112,8 +105,32 @@ impl Target for Amplify {
             };
             artifacts.push(Artifact { path: API.into(), contents: api.render()?, format: Format::GraphQlApi });
         }
-        Ok(Output { artifacts, findings, destinations: destinations::destinations(&plan) })
+        Ok(Output { artifacts, findings, destinations })
     }
+
+    /// Without the compiled API, whose size alone is a finding, about no table.
+    fn tell(&self, input: &Input<'_>) -> Result<Told, CastError> {
+        let (view, mut findings, destinations) = view(input)?;
+        if input.project.amplify.directives == Directives::V1 {
+            version_1::adapt(view, &mut findings);
+        }
+        Ok(Told { findings, destinations })
+    }
+}
+
+/// The models, what is lost with them, and where tables go.
+fn view(input: &Input<'_>) -> Result<(view::View, Vec<Finding>, Destinations), CastError> {
+    let options = &input.project.amplify;
+    if (options.directives, options.strategy) == (Directives::V1, Strategy::Postgres) {
+        return Err(CastError::impossible(
+            &findings::BAD_OPTION,
+            "version 1 of Amplify's directives has no data in Postgres: set `amplify.strategy: dynamodb`, or `amplify.directives: v2`",
+        ));
+    }
+    let mut findings = Vec::new();
+    let plan = view::plan(input, &mut findings)?;
+    let (view, findings) = view::view(&plan, findings)?;
+    Ok((view, findings, destinations::destinations(&plan)))
 }
 
 /// What the template of AMPLIFY_TYPES.graphql lays out.

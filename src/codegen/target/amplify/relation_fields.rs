@@ -22,6 +22,10 @@ pub fn relation_fields(plan: &Plan<'_>) -> Vec<Vec<Field>> {
     }
     let mut names = Vec::new();
     for (at, wanted) in wanted.iter().enumerate() {
+        if wanted.is_empty() {
+            names.push(BTreeMap::new());
+            continue;
+        }
         let mut taken: BTreeSet<String> = plan.fields[at].values().cloned().collect();
         // What `@refersTo` names may be no other field's name, and these
         // Amplify adds by itself.

@@ -114,6 +114,13 @@ pub fn links<'m>(
     if strategy == Strategy::Dynamodb { within_budget(links, findings) } else { links }
 }
 
+/// Those of the links, which are sorted by child, that start at one object.
+pub fn of_child<'l, 'm>(links: &'l [Link<'m>], child: usize) -> &'l [Link<'m>] {
+    let (_, rest) = links.split_at(links.partition_point(|link| link.child < child));
+    let (own, _) = rest.split_at(rest.partition_point(|link| link.child == child));
+    own
+}
+
 /// What a finding calls a constraint that has no name.
 fn constraint_name(key: &ForeignKey) -> String {
     if key.name.is_empty() { format!("({})", key.columns.join(", ")) } else { key.name.clone() }

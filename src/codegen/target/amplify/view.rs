@@ -115,7 +115,10 @@ pub struct Plan<'m> {
     pub options: &'m AmplifyOptions,
     /// By path.
     pub objects: Vec<Object<'m>>,
+    /// Sorted by child.
     pub links: Vec<Link<'m>>,
+    /// The places of the objects that links lead to.
+    pub parents: BTreeSet<usize>,
     /// By the object's place.
     pub indexes: Vec<Vec<ModelIndex<'m>>>,
     pub names: TypeNames,
@@ -166,7 +169,7 @@ pub fn plan<'m>(input: &Input<'m>, findings: &mut Vec<Finding>) -> Result<Plan<'
     let links = relations::links(catalog, &mut objects, options.strategy, findings);
     let mut indexes: Vec<Vec<ModelIndex<'m>>> = Vec::new();
     for (at, object) in objects.iter().enumerate() {
-        indexes.push(indexes::indexes(object, at, &links, options.strategy, findings));
+        indexes.push(indexes::indexes(object, relations::of_child(&links, at), options.strategy, findings));
     }
     let names = type_names(catalog, &objects);
     let fields: Vec<BTreeMap<String, String>> = objects.iter().map(|object| columns::field_names(object)).collect();
@@ -174,7 +177,8 @@ pub fn plan<'m>(input: &Input<'m>, findings: &mut Vec<Finding>) -> Result<Plan<'
         columns::drop_clashing_indexes(fields, indexes, findings);
     }
     let queries = query_names(&objects, &names, &fields, &indexes);
-    Ok(Plan { catalog, options, objects, links, indexes, names, fields, queries })
+    let parents = links.iter().map(|link| link.parent).collect();
+    Ok(Plan { catalog, options, objects, links, parents, indexes, names, fields, queries })
 }
 
 /// Why there is nothing to make an API of, and what would help.

@@ -13,7 +13,7 @@ use askama::Template;
 
 use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::loss::Code;
-use crate::codegen::target::{CastError, Input, Output, Target};
+use crate::codegen::target::{CastError, Input, Output, Target, Told};
 
 mod constraint;
 mod default;
@@ -77,6 +77,11 @@ impl Target for Firestore {
             findings,
             destinations,
         })
+    }
+
+    fn tell(&self, input: &Input<'_>) -> Result<Told, CastError> {
+        let Views { findings, destinations, .. } = view::view(input)?;
+        Ok(Told { findings, destinations })
     }
 }
 

@@ -1,9 +1,12 @@
 //! What llms.txt and index.html show: the whole inventory as plain values, for
 //! readers that have no use for Markdown.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::codegen::manifest::{Column, GeneratedKind, Schema, Table, ViewKind};
+use crate::codegen::markdown::{one_line, visible};
 use crate::codegen::sql;
 use crate::codegen::target::Input;
 
@@ -284,7 +287,9 @@ fn comment(text: Option<&String>) -> String {
 
 /// Text on one line, for llms.txt: white space becomes one blank, and what is
 /// not seen is made visible.
-pub fn line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    crate::codegen::markdown::visible(&words.join(" "))
+pub fn line(text: &str) -> Cow<'_, str> {
+    match one_line(text) {
+        Cow::Borrowed(text) => Cow::Borrowed(text),
+        Cow::Owned(line) => Cow::Owned(visible(&line)),
+    }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::codegen::catalog::Catalog;
-use crate::codegen::loss::Finding;
+use crate::codegen::loss::{self, Finding};
 use crate::codegen::manifest::{Index, IndexKey, Key, Schema, Table, Trigger, TriggerState};
 use crate::codegen::relations::Relation;
 use crate::codegen::types::Family;
@@ -60,10 +60,7 @@ pub fn inspect(catalog: &Catalog<'_>) -> Vec<Located> {
 
 /// Puts them in the ledger's order ([`crate::codegen::loss::sort`]), each once.
 fn in_order(mut found: Vec<Located>) -> Vec<Located> {
-    found.sort_by(|a, b| {
-        let (a, b) = (&a.finding, &b.finding);
-        (a.code.id, &a.path, &a.reason).cmp(&(b.code.id, &b.path, &b.reason))
-    });
+    found.sort_by(|a, b| loss::order(&a.finding, &b.finding));
     found.dedup_by(|a, b| a.finding == b.finding);
     found
 }

@@ -6,7 +6,8 @@
 //! type and a name without blanks, of which neither may start with a digit or
 //! be a key's word (`PK`); a text over 50,000 characters is not drawn.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::codegen::catalog::Catalog;
 use crate::codegen::manifest::{Column, Table};
@@ -35,19 +36,28 @@ pub struct Diagram {
 
 /// The names of all tables in diagrams: the same table has the same name in
 /// each, and no two share one.
-pub struct Entities {
-    /// By the true name as SQL, which no two tables share.
-    names: BTreeMap<String, String>,
+pub struct Entities<'m> {
+    /// By schema and name.
+    names: HashMap<(&'m str, &'m str), String>,
+    /// The words of the columns' types, by the types.
+    types: HashMap<&'m str, String>,
 }
 
-impl Entities {
-    pub fn new(catalog: &Catalog<'_>) -> Self {
+impl<'m> Entities<'m> {
+    pub fn new(catalog: &Catalog<'m>) -> Self {
         let tables = catalog.tables().map(|(schema, table)| (schema.name.as_str(), table.name.as_str()));
-        let wanted = tables
-            .chain(catalog.relations().iter().map(parent))
-            .map(|(schema, name)| (sql::qualified(schema, name), vec![entity_name(&plain((schema, name)))]))
+        // By the true name as SQL, which no two tables share.
+        let known: BTreeMap<String, (&str, &str)> = tables
+            .chain(catalog.relations().iter().map(Relation::to))
+            .map(|(schema, name)| (sql::qualified(schema, name), (schema, name)))
             .collect();
-        Self { names: names::assign(&wanted, &BTreeSet::new(), str::to_owned) }
+        let wanted = known.iter().map(|(path, table)| (path.clone(), vec![entity_name(&plain(*table))])).collect();
+        let names = names::assign(&wanted, &BTreeSet::new(), str::to_owned);
+        let mut types = HashMap::new();
+        for column in catalog.tables().flat_map(|(_, table)| &table.columns) {
+            types.entry(column.type_name.as_str()).or_insert_with_key(|text| attribute_type(text));
+        }
+        Self { names: known.into_values().zip(names.into_values()).collect(), types }
     }
 
     /// The diagrams of some tables and of the relations that start at them.
@@ -86,13 +96,15 @@ impl Entities {
         sheets.done()
     }
 
-    fn name(&self, table: (&str, &str)) -> String {
-        let known = self.names.get(&sql::qualified(table.0, table.1));
-        known.cloned().unwrap_or_else(|| entity_name(&plain(table)))
+    fn name<'a>(&'a self, table: (&'a str, &'a str)) -> Cow<'a, str> {
+        match self.names.get(&table) {
+            Some(name) => Cow::Borrowed(name),
+            None => Cow::Owned(entity_name(&plain(table))),
+        }
     }
 
     fn entity(&self, name: (&str, &str), table: &Table) -> String {
-        let lines: Vec<(bool, String)> = table.columns.iter().map(|column| attribute(table, column)).collect();
+        let lines: Vec<(bool, String)> = table.columns.iter().map(|column| self.attribute(table, column)).collect();
         // The columns of keys first, then the others as far as there is room.
         let mut room = ENTITY_SIZE;
         let mut shown = BTreeSet::new();
@@ -110,6 +122,33 @@ impl Entities {
         }
         let name = self.name(name);
         if block.is_empty() { format!("    \"{name}\"\n") } else { format!("    \"{name}\" {{\n{block}    }}\n") }
+    }
+
+    /// The line of one column, and whether a key uses it.
+    fn attribute(&self, table: &Table, column: &Column) -> (bool, String) {
+        let has = |columns: &[String]| columns.contains(&column.name);
+        let type_name = match self.types.get(column.type_name.as_str()) {
+            Some(word) => Cow::Borrowed(word.as_str()),
+            None => Cow::Owned(attribute_type(&column.type_name)),
+        };
+        let name = attribute_word(&column.name);
+        let mut line = format!("        {type_name} {name}");
+        let mut in_key = false;
+        let keys = [
+            ("PK", table.primary_key.as_ref().is_some_and(|key| has(&key.columns))),
+            ("FK", table.foreign_keys.iter().any(|key| has(&key.columns))),
+            ("UK", table.unique.iter().any(|key| has(&key.columns))),
+        ];
+        for (word, _) in keys.iter().filter(|(_, is)| *is) {
+            line.push_str(if in_key { ", " } else { " " });
+            line.push_str(word);
+            in_key = true;
+        }
+        if name != column.name {
+            line.push_str(&format!(" \"{}\"", quoted(&column.name)));
+        }
+        line.push('\n');
+        (in_key, line)
     }
 
     fn relation(&self, relation: &Relation<'_>) -> String {
@@ -132,13 +171,13 @@ impl Entities {
 
 /// Diagrams as they fill: the next one begins where a part has no room.
 struct Sheets<'e> {
-    entities: &'e Entities,
+    entities: &'e Entities<'e>,
     full: Vec<Diagram>,
     open: Diagram,
 }
 
 impl<'e> Sheets<'e> {
-    fn new(entities: &'e Entities) -> Self {
+    fn new(entities: &'e Entities<'e>) -> Self {
         Self { entities, full: Vec::new(), open: Diagram::default() }
     }
 
@@ -153,8 +192,9 @@ impl<'e> Sheets<'e> {
         self.open.text.push_str(part);
         for &table in named {
             let shown = self.entities.name(table);
-            if shown != plain(table) {
-                self.open.renamed.insert(shown, sql::qualified(table.0, table.1));
+            let is_itself = shown.strip_prefix(table.0).and_then(|rest| rest.strip_prefix('.')) == Some(table.1);
+            if !is_itself {
+                self.open.renamed.insert(shown.into_owned(), sql::qualified(table.0, table.1));
             }
         }
     }
@@ -184,31 +224,6 @@ fn entity_name(name: &str) -> String {
     let safe = |c: char| if c.is_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' };
     let name: String = name.chars().map(safe).collect();
     if name.is_empty() { "_".to_owned() } else { name }
-}
-
-/// The line of one column, and whether a key uses it.
-fn attribute(table: &Table, column: &Column) -> (bool, String) {
-    let has = |columns: &[String]| columns.contains(&column.name);
-    let mut keys = Vec::new();
-    if table.primary_key.as_ref().is_some_and(|key| has(&key.columns)) {
-        keys.push("PK");
-    }
-    if table.foreign_keys.iter().any(|key| has(&key.columns)) {
-        keys.push("FK");
-    }
-    if table.unique.iter().any(|key| has(&key.columns)) {
-        keys.push("UK");
-    }
-    let name = attribute_word(&column.name);
-    let mut line = format!("        {} {name}", attribute_type(&column.type_name));
-    if !keys.is_empty() {
-        line.push_str(&format!(" {}", keys.join(", ")));
-    }
-    if name != column.name {
-        line.push_str(&format!(" \"{}\"", quoted(&column.name)));
-    }
-    line.push('\n');
-    (!keys.is_empty(), line)
 }
 
 /// A word of ASCII letters, digits, `_` and `-` (mermaid 11.0 takes no other

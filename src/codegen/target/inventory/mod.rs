@@ -7,6 +7,8 @@
 //! counts comments, and `inspect` finds what is wanting, with the codes of
 //! `findings`. `compact` is the same as plain values, for llms.txt and `html`.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -107,7 +109,7 @@ struct LlmsText<'a> {
 }
 
 impl LlmsText<'_> {
-    fn line(&self, text: &str) -> String {
+    fn line<'t>(&self, text: &'t str) -> Cow<'t, str> {
         compact::line(text)
     }
 

@@ -16,7 +16,7 @@ use crate::codegen::target::{self, Input, supabase};
 use super::InventoryOptions;
 use super::anchors::{Anchors, Kind};
 use super::coverage::{self, Coverage};
-use super::destinations::{self, TargetDestinations};
+use super::destinations::{self, Found, TargetDestinations};
 use super::inspect::Located;
 use super::mermaid::Entities;
 use super::place::Place;
@@ -50,17 +50,17 @@ pub struct Context<'m> {
 /// What all documents share.
 pub struct Site<'m> {
     pub anchors: Anchors,
-    pub entities: Entities,
+    pub entities: Entities<'m>,
     pub uses: Uses<'m>,
     /// In the order of the targets.
     pub destinations: Vec<TargetDestinations<'m>>,
     /// Every finding of this and of the other targets, by the table or view
     /// that it is about; those about none of them are under no key.
-    pub found: BTreeMap<(String, String), Vec<Finding>>,
+    pub found: Found<'m>,
 }
 
 impl<'m> Site<'m> {
-    pub fn new(input: &Input<'m>, found: &[Located]) -> Self {
+    pub fn new(input: &Input<'m>, found: &'m [Located]) -> Self {
         let destinations = destinations::destinations(input.others);
         Self {
             anchors: Anchors::new(input.catalog),
@@ -71,8 +71,8 @@ impl<'m> Site<'m> {
         }
     }
 
-    pub fn findings(&self, schema: &str, name: &str) -> &[Finding] {
-        self.found.get(&(schema.to_owned(), name.to_owned())).map_or(&[], Vec::as_slice)
+    pub fn findings<'a>(&'a self, schema: &'a str, name: &'a str) -> &'a [&'m Finding] {
+        self.found.get(&(schema, name)).map_or(&[], Vec::as_slice)
     }
 }
 

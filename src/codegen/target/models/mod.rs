@@ -10,7 +10,7 @@
 //! database; `findings` are the codes of what is lost.
 
 use crate::codegen::loss::Code;
-use crate::codegen::target::{CastError, Input, Output, Target};
+use crate::codegen::target::{CastError, Input, Output, Target, Told};
 
 mod attributes;
 mod build;
@@ -59,5 +59,10 @@ impl Target for Models {
         let models = build::build(input)?;
         let artifacts = render::render(&models, &input.project.models, input.manifest_path)?;
         Ok(Output { artifacts, findings: models.findings, destinations: models.destinations })
+    }
+
+    fn tell(&self, input: &Input<'_>) -> Result<Told, CastError> {
+        let models = build::build(input)?;
+        Ok(Told { findings: models.findings, destinations: models.destinations })
     }
 }

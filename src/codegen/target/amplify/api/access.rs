@@ -5,7 +5,7 @@
 //! written. So the transformer writes nothing for an operation whose rules are
 //! all of the default kind, and all kinds where there are others.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 
 use crate::codegen::target::amplify::api::model::Model;
 use crate::codegen::target::amplify::directives::{Directive, Rule};
@@ -13,22 +13,33 @@ use crate::codegen::target::amplify::options::{Allow, DefaultAuthorization, Oper
 
 /// The directives of types and of operations.
 #[derive(Debug, Default)]
-pub struct Access {
-    types: BTreeMap<String, Providers>,
+pub struct Access<'a> {
+    /// By model: of its type.
+    types: HashMap<&'a str, Providers>,
+    /// By model: of the type of its pages.
+    connections: HashMap<&'a str, Providers>,
     /// By root type and field.
-    operations: BTreeMap<(Root, String), Providers>,
+    operations: HashMap<(Root, &'a str), Providers>,
 }
 
 /// A root type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Root {
     Query,
     Mutation,
     Subscription,
 }
 
-/// Kinds of authorization.
-type Providers = BTreeSet<DefaultAuthorization>;
+/// Kinds of authorization: a bit for each of [`KINDS`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Providers(u8);
+
+/// All kinds in the order of their directives, and those.
+const KINDS: [(DefaultAuthorization, &str); 3] = [
+    (DefaultAuthorization::ApiKey, " @aws_api_key"),
+    (DefaultAuthorization::IdentityPool, " @aws_iam"),
+    (DefaultAuthorization::UserPool, " @aws_cognito_user_pools"),
+];
 
 /// What a model's operations need to be allowed.
 #[derive(Debug, Clone, Copy)]
@@ -40,13 +51,13 @@ enum Need {
 }
 
 /// What the transformer writes for these models.
-pub fn access(models: &[Model<'_>], default: DefaultAuthorization) -> Access {
+pub fn access<'a>(models: &'a [Model<'_>], default: DefaultAuthorization) -> Access<'a> {
     let mut access = Access::default();
-    // The connections that a relation has led to already.
-    let mut seen: BTreeMap<String, Providers> = BTreeMap::new();
+    // The models to whose connections a relation has led already.
+    let mut seen = HashSet::new();
     for model in models {
         let all: Providers = model.rules.iter().map(provider).collect();
-        access.on_type(model.name(), &written(&all, default, false));
+        access.types.entry(model.name()).or_default().add(written(all, default, false));
         operations(&mut access, model, default);
         // A connection that a relation leads to takes on the directives of
         // that model as well, and from the second relation on the default's.
@@ -54,47 +65,52 @@ pub fn access(models: &[Model<'_>], default: DefaultAuthorization) -> Access {
             if !field.directives.iter().any(|directive| matches!(directive, Directive::HasMany { .. })) {
                 continue;
             }
-            let connection = format!("Model{}Connection", field.type_ref.name);
-            let directives = written(&all, default, seen.contains_key(&connection));
-            access.on_type(&connection, &directives);
-            seen.entry(connection).or_default().extend(directives);
+            let child = field.type_ref.name.as_str();
+            let directives = written(all, default, !seen.insert(child));
+            access.connections.entry(child).or_default().add(directives);
         }
     }
     access
 }
 
-fn operations(access: &mut Access, model: &Model<'_>, default: DefaultAuthorization) {
-    let connection = format!("Model{}Connection", model.name());
-    let mut on = |root, name: &str, returned: &str, need| {
+fn operations<'a>(access: &mut Access<'a>, model: &'a Model<'_>, default: DefaultAuthorization) {
+    let directives = |need| {
         let providers: Providers = model.rules.iter().filter(|rule| allows(rule, need)).map(provider).collect();
-        let directives = written(&providers, default, false);
-        access.on_type(returned, &directives);
-        access.operations.entry((root, name.to_owned())).or_default().extend(directives);
+        written(providers, default, false)
     };
-    on(Root::Query, &model.queries.get, model.name(), Need::Read);
-    on(Root::Query, &model.queries.list, &connection, Need::Read);
+    let reading = directives(Need::Read);
+    access.types.entry(model.name()).or_default().add(reading);
+    access.connections.entry(model.name()).or_default().add(reading);
+    let mut on = |root, name: &'a str, directives| access.operations.entry((root, name)).or_default().add(directives);
+    on(Root::Query, &model.queries.get, reading);
+    on(Root::Query, &model.queries.list, reading);
     for index in &model.indexes {
-        on(Root::Query, index.query_field, &connection, Need::Read);
-    }
-    if let Some(names) = &model.mutations {
-        on(Root::Mutation, &names.create, model.name(), Need::Create);
-        on(Root::Mutation, &names.update, model.name(), Need::Update);
-        on(Root::Mutation, &names.delete, model.name(), Need::Delete);
+        on(Root::Query, index.query_field, reading);
     }
     if let Some(names) = &model.subscriptions {
         for name in [&names.create, &names.update, &names.delete] {
-            on(Root::Subscription, name, model.name(), Need::Read);
+            on(Root::Subscription, name, reading);
+        }
+    }
+    if let Some(names) = &model.mutations {
+        for (name, need) in
+            [(&names.create, Need::Create), (&names.update, Need::Update), (&names.delete, Need::Delete)]
+        {
+            let directives = directives(need);
+            on(Root::Mutation, name, directives);
+            access.types.entry(model.name()).or_default().add(directives);
         }
     }
 }
 
 /// The kinds that are written down for rules of these kinds.
-fn written(providers: &Providers, default: DefaultAuthorization, with_default: bool) -> Providers {
-    let others: Providers = providers.iter().copied().filter(|provider| *provider != default).collect();
-    if others.is_empty() || !with_default && !providers.contains(&default) {
+fn written(providers: Providers, default: DefaultAuthorization, with_default: bool) -> Providers {
+    let default: Providers = [default].into_iter().collect();
+    let others = Providers(providers.0 & !default.0);
+    if others.0 == 0 || !with_default && providers.0 & default.0 == 0 {
         return others;
     }
-    others.into_iter().chain([default]).collect()
+    Providers(others.0 | default.0)
 }
 
 fn provider(rule: &Rule) -> DefaultAuthorization {
@@ -119,27 +135,39 @@ pub fn allows_reading(rule: &Rule) -> bool {
     allows(rule, Need::Read)
 }
 
-impl Access {
-    fn on_type(&mut self, name: &str, directives: &Providers) {
-        self.types.entry(name.to_owned()).or_default().extend(directives);
+impl Access<'_> {
+    /// Who is let in to a model's type; nobody is said for a type that is none.
+    pub fn of_type(&self, model: &str) -> Providers {
+        self.types.get(model).copied().unwrap_or_default()
     }
 
-    /// The directives of a type.
-    pub fn of_type(&self, name: &str) -> Vec<String> {
-        directives(self.types.get(name))
+    /// Who is let in to the pages of a model.
+    pub fn of_connection(&self, model: &str) -> Providers {
+        self.connections.get(model).copied().unwrap_or_default()
     }
 
-    /// The directives of an operation.
-    pub fn of_operation(&self, root: Root, name: &str) -> Vec<String> {
-        directives(self.operations.get(&(root, name.to_owned())))
+    /// Who is let in to an operation.
+    pub fn of_operation(&self, root: Root, name: &str) -> Providers {
+        self.operations.get(&(root, name)).copied().unwrap_or_default()
     }
 }
 
-fn directives(providers: Option<&Providers>) -> Vec<String> {
-    let directive = |provider: &DefaultAuthorization| match provider {
-        DefaultAuthorization::ApiKey => "@aws_api_key",
-        DefaultAuthorization::IdentityPool => "@aws_iam",
-        DefaultAuthorization::UserPool => "@aws_cognito_user_pools",
-    };
-    providers.into_iter().flatten().map(|provider| directive(provider).to_owned()).collect()
+impl Providers {
+    fn add(&mut self, others: Providers) {
+        self.0 |= others.0;
+    }
+
+    /// Writes the directives, each behind a blank.
+    pub fn write(self, text: &mut String) {
+        for (at, (_, directive)) in KINDS.iter().enumerate() {
+            text.push_str(if self.0 & 1 << at == 0 { "" } else { directive });
+        }
+    }
+}
+
+impl FromIterator<DefaultAuthorization> for Providers {
+    fn from_iter<I: IntoIterator<Item = DefaultAuthorization>>(kinds: I) -> Self {
+        let bit = |kind: DefaultAuthorization| KINDS.iter().position(|(own, _)| *own == kind).map_or(0, |at| 1 << at);
+        Self(kinds.into_iter().fold(0, |bits, kind| bits | bit(kind)))
+    }
 }

@@ -2,28 +2,27 @@
 //! relations to many give.
 
 use crate::codegen::target::amplify::api::Plan;
-use crate::codegen::target::amplify::api::document::{Argument, Definition, Kind, Member};
+use crate::codegen::target::amplify::api::document::{Argument, Definition, Kind, Member, Name, TypeRef};
 use crate::codegen::target::amplify::api::filters::filter_name;
 use crate::codegen::target::amplify::api::model::Model;
-use crate::codegen::target::amplify::view::TypeRef;
 
 /// `ModelContactConnection`.
-pub fn connection_name(model: &str) -> String {
-    format!("Model{model}Connection")
+pub fn connection_name(model: &str) -> Name<'_> {
+    Name::Of("Model", model, "Connection")
 }
 
 /// The type of a page.
-pub fn connection(plan: &Plan<'_>, model: &Model<'_>) -> Definition {
-    let name = connection_name(model.name());
+pub fn connection<'a>(plan: &Plan<'_>, model: &'a Model<'_>) -> Definition<'a> {
     let members = vec![
         Member::field("items", TypeRef::list_of(model.name()).with_required(true)),
         Member::field("nextToken", TypeRef::named("String")),
     ];
-    Definition { directives: plan.access.of_type(&name), ..Definition::new(Kind::Type, name, members) }
+    let access = plan.access.of_connection(model.name());
+    Definition { access, ..Definition::new(Kind::Type, connection_name(model.name()), members) }
 }
 
 /// What a relation to many is asked with.
-pub fn relation_arguments(model: &str) -> Vec<Argument> {
+pub fn relation_arguments(model: &str) -> Vec<Argument<'_>> {
     vec![
         Argument::new("filter", TypeRef::named(filter_name(model))),
         Argument::new("sortDirection", TypeRef::named("ModelSortDirection")),

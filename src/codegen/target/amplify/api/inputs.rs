@@ -1,14 +1,13 @@
 //! What the mutations take: an input for creating, updating and deleting a
 //! record of each model that is written.
 
-use crate::codegen::target::amplify::api::document::{Definition, Kind, Member};
+use crate::codegen::target::amplify::api::document::{Definition, Kind, Member, Name, TypeRef};
 use crate::codegen::target::amplify::api::model::{Model, Value};
 use crate::codegen::target::amplify::directives::Directive;
 use crate::codegen::target::amplify::options::Strategy;
-use crate::codegen::target::amplify::view::TypeRef;
 
 /// The three inputs; none for a model that is only read.
-pub fn inputs(strategy: Strategy, model: &Model<'_>) -> Vec<Definition> {
+pub fn inputs<'a>(strategy: Strategy, model: &'a Model<'_>) -> Vec<Definition<'a>> {
     if model.mutations.is_none() {
         return Vec::new();
     }
@@ -16,12 +15,12 @@ pub fn inputs(strategy: Strategy, model: &Model<'_>) -> Vec<Definition> {
 }
 
 /// The name of an input, by its verb: `Create`.
-pub fn input_name(verb: &str, model: &str) -> String {
-    format!("{verb}{model}Input")
+pub fn input_name<'a>(verb: &'static str, model: &'a str) -> Name<'a> {
+    Name::Of(verb, model, "Input")
 }
 
 /// A value that Amplify or the database gives may be left out.
-fn create(strategy: Strategy, model: &Model<'_>) -> Definition {
+fn create<'a>(strategy: Strategy, model: &'a Model<'_>) -> Definition<'a> {
     // On Postgres a `@default` has the input made anew from the type, and
     // nothing but the names below is then known to be given.
     let anew = strategy == Strategy::Postgres && model.values.iter().any(|value| default(value));
@@ -36,7 +35,7 @@ fn create(strategy: Strategy, model: &Model<'_>) -> Definition {
             }
         };
         let given = given || anew && default(value);
-        Member::field(&*value.field.name, type_ref.clone().with_required(type_ref.required && !given))
+        Member::field(&value.field.name, TypeRef::of(type_ref).with_required(type_ref.required && !given))
     });
     Definition::new(Kind::Input, input_name("Create", model.name()), members.collect())
 }
@@ -46,18 +45,18 @@ fn default(value: &Value<'_>) -> bool {
 }
 
 /// The key says which record, and what is left out stays.
-fn update(model: &Model<'_>) -> Definition {
+fn update<'a>(model: &'a Model<'_>) -> Definition<'a> {
     let members = model.values.iter().map(|value| {
         let required = model.in_key(&value.field.name);
-        Member::field(&*value.field.name, value.field.type_ref.clone().with_required(required))
+        Member::field(&value.field.name, TypeRef::of(&value.field.type_ref).with_required(required))
     });
     Definition::new(Kind::Input, input_name("Update", model.name()), members.collect())
 }
 
-fn delete(model: &Model<'_>) -> Definition {
+fn delete<'a>(model: &'a Model<'_>) -> Definition<'a> {
     let members = model.key.iter().map(|value| {
         let type_ref = TypeRef::named(&value.field.type_ref.name).with_required(true);
-        Member::field(&*value.field.name, type_ref)
+        Member::field(&value.field.name, type_ref)
     });
     Definition::new(Kind::Input, input_name("Delete", model.name()), members.collect())
 }

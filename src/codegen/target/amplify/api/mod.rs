@@ -38,35 +38,30 @@ struct Plan<'v> {
     view: &'v View,
     strategy: Strategy,
     /// In the order of the view.
-    models: Vec<Model<'v>>,
-    access: Access,
+    models: &'v [Model<'v>],
+    access: Access<'v>,
 }
 
-/// The whole compiled API, as GraphQL text.
+/// The whole compiled API, as GraphQL text. Where two definitions would have
+/// one name, the first stands, as in the transformer, which passes over the
+/// models once for each of its directives.
 pub fn api(view: &View, options: &AmplifyOptions) -> String {
-    document(view, options).to_string()
-}
-
-/// The whole compiled API. Where two definitions would have one name, the
-/// first stands, as in the transformer, which passes over the models once for
-/// each of its directives.
-fn document(view: &View, options: &AmplifyOptions) -> Document {
     let models = models(view);
     let access = access::access(&models, options.default_authorization);
-    let plan = Plan { view, strategy: options.strategy, models, access };
+    let plan = Plan { view, strategy: options.strategy, models: &models, access };
     let mut document = Document::default();
     document.extend(types::types(&plan));
     document.extend(scalars::scalars());
     document.extend(queries::queries(&plan));
     document.extend(mutations::mutations(&plan));
     document.extend(subscriptions::subscriptions(&plan));
-    for model in &plan.models {
-        document.push(connections::connection(&plan, model));
+    for model in plan.models {
+        document.push(&connections::connection(&plan, model));
         document.extend(filters::enum_inputs(model));
         document.extend(filters::filters(plan.strategy, model));
         document.extend(inputs::inputs(plan.strategy, model));
     }
-    document.extend(keys::primary_keys(&plan.models));
-    document.extend(keys::indexes(&plan.models));
-    document
+    document.extend(keys::primary_keys(plan.models));
+    document.extend(keys::indexes(plan.models));
+    document.into_text()
 }

@@ -1,8 +1,7 @@
 //! What every API has, whatever its models: the conditions on scalars, and the
 //! enums that these and the queries use.
 
-use crate::codegen::target::amplify::api::document::{Definition, Kind, Member};
-use crate::codegen::target::amplify::view::TypeRef;
+use crate::codegen::target::amplify::api::document::{Definition, Kind, Member, Name, TypeRef};
 
 /// The scalars that conditions know; the others are compared as one of them.
 const SCALARS: [&str; 5] = ["String", "Int", "Float", "Boolean", "ID"];
@@ -10,7 +9,7 @@ const SCALARS: [&str; 5] = ["String", "Int", "Float", "Boolean", "ID"];
 const ORDER: [&str; 6] = ["ne", "eq", "le", "lt", "ge", "gt"];
 
 /// The enums and inputs of every API.
-pub fn scalars() -> Vec<Definition> {
+pub fn scalars() -> Vec<Definition<'static>> {
     let mut definitions = vec![
         // The transformer of AI conversations declares it, used or not.
         Definition::new(
@@ -36,7 +35,7 @@ pub fn scalars() -> Vec<Definition> {
 }
 
 /// `ModelStringInput`, what filters and conditions say of a text.
-fn condition(scalar: &str) -> Definition {
+fn condition(scalar: &'static str) -> Definition<'static> {
     let mut members = match scalar {
         "Boolean" => comparisons(scalar, &["ne", "eq"], &[]),
         "Int" | "Float" => comparisons(scalar, &ORDER, &["between"]),
@@ -47,22 +46,22 @@ fn condition(scalar: &str) -> Definition {
     if matches!(scalar, "String" | "ID") {
         members.push(Member::field("size", TypeRef::named("ModelSizeInput")));
     }
-    Definition::new(Kind::Input, format!("Model{scalar}Input"), members)
+    Definition::new(Kind::Input, Name::Of("Model", scalar, "Input"), members)
 }
 
 /// `ModelSubscriptionStringInput`: the server filters what it sends, and knows
 /// no attributes, but sets.
-fn subscription_condition(scalar: &str) -> Definition {
+fn subscription_condition(scalar: &'static str) -> Definition<'static> {
     let lists = ["between", "in", "notIn"];
     let members = match scalar {
         "Boolean" => comparisons(scalar, &["ne", "eq"], &[]),
         "Int" | "Float" => comparisons(scalar, &ORDER, &lists),
         _ => texts(scalar, &lists),
     };
-    Definition::new(Kind::Input, format!("ModelSubscription{scalar}Input"), members)
+    Definition::new(Kind::Input, Name::Of("ModelSubscription", scalar, "Input"), members)
 }
 
-fn texts(scalar: &str, lists: &[&str]) -> Vec<Member> {
+fn texts(scalar: &'static str, lists: &[&'static str]) -> Vec<Member<'static>> {
     let mut members = comparisons(scalar, &ORDER, &[]);
     members.extend(comparisons(scalar, &["contains", "notContains"], lists));
     members.push(Member::field("beginsWith", TypeRef::named(scalar)));
@@ -70,9 +69,10 @@ fn texts(scalar: &str, lists: &[&str]) -> Vec<Member> {
 }
 
 /// Fields that are compared with one value, and those with several.
-pub fn comparisons(type_name: &str, single: &[&str], lists: &[&str]) -> Vec<Member> {
-    let one = single.iter().map(|name| Member::field(*name, TypeRef::named(type_name)));
-    let many = lists.iter().map(|name| Member::field(*name, TypeRef::list_of(type_name)));
+pub fn comparisons<'a>(type_name: impl Into<Name<'a>>, single: &[&'a str], lists: &[&'a str]) -> Vec<Member<'a>> {
+    let type_name = type_name.into();
+    let one = single.iter().map(|name| Member::field(*name, TypeRef::named(type_name.clone())));
+    let many = lists.iter().map(|name| Member::field(*name, TypeRef::list_of(type_name.clone())));
     one.chain(many).collect()
 }
 

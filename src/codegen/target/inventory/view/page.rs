@@ -64,17 +64,16 @@ pub struct FindingRow {
 impl Page {
     /// The pages of all tables and views. What a manifest holds twice, which
     /// its verification refuses, has one.
-    pub fn all(input: &Input<'_>, site: &Site<'_>) -> Vec<Page> {
+    pub fn all<'a>(input: &'a Input<'_>, site: &'a Site<'a>) -> impl Iterator<Item = Page> + use<'a> {
         let context = Context { catalog: input.catalog, site, options: &input.project.inventory, place: Place::Page };
         let mut seen = BTreeSet::new();
-        let tables = input.catalog.tables().map(|(schema, table)| Self::of_table(&context, schema, table));
-        let views = input.catalog.views().map(|(schema, view, kind)| Self::of_view(&context, schema, view, kind));
+        let tables = input.catalog.tables().map(move |(schema, table)| Self::of_table(&context, schema, table));
+        let views = input.catalog.views().map(move |(schema, view, kind)| Self::of_view(&context, schema, view, kind));
         let manifest_path = html_comment(input.manifest_path);
         tables
             .chain(views)
-            .map(|page| Page { manifest_path: manifest_path.clone(), ..page })
-            .filter(|page| seen.insert(page.path.clone()))
-            .collect()
+            .map(move |page| Page { manifest_path: manifest_path.clone(), ..page })
+            .filter(move |page| seen.insert(page.path.clone()))
     }
 
     fn of_table(context: &Context<'_>, schema: &Schema, table: &Table) -> Page {
@@ -115,7 +114,7 @@ impl Page {
         relation: Relation,
     ) -> Page {
         let (targets, destinations) = destinations(context, &schema.name, name, columns);
-        let finding = |finding: &crate::codegen::loss::Finding| FindingRow {
+        let finding = |finding: &&crate::codegen::loss::Finding| FindingRow {
             code: finding.code.id,
             path: Inline::code(&finding.path).cell(),
             reason: Inline::text(&finding.reason).cell(),
