@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::codegen::manifest::{
-    Action, Attribute, Check, Column, Command, Composite, Domain, Enum, ForeignKey, Generated, Grant, Identity, Index,
-    IndexKey, Key, Manifest, Policy, Reference, Routine, Schema, Table, VERSION, View,
+    Action, Attribute, Check, Column, Command, Composite, Domain, Enum, ForeignKey, Generated, Grant, Index, IndexKey,
+    Key, Manifest, Policy, Reference, Routine, Schema, Table, VERSION, View,
 };
 use crate::properties::bytes::Bytes;
 
