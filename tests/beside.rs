@@ -146,7 +146,7 @@ fn an_edited_text_says_the_same_read_either_way() {
     let written = written();
     let mut numbers = Numbers(7);
     let (mut read, mut refused) = (0, 0);
-    for round in 0..400 {
+    for round in 0..160 {
         let (text, known) = &written[if round % 8 == 0 { round / 8 % 2 } else { 2 + round % 3 }];
         let mut text = text.clone();
         for _ in 0..1 + numbers.below(3) {
@@ -154,7 +154,7 @@ fn an_edited_text_says_the_same_read_either_way() {
         }
         *if is_the_same_both_ways(&text, known) { &mut read } else { &mut refused } += 1;
     }
-    assert!(read > 50 && refused > 50, "{read} were read and {refused} refused: the edits try too little");
+    assert!(read > 20 && refused > 20, "{read} were read and {refused} refused: the edits try too little");
 }
 
 #[test]
@@ -186,6 +186,10 @@ fn a_table_in_the_midst_of_a_text_is_text() {
         assert_ne!(edited, *text);
         is_the_same_both_ways(&edited, known);
     }
+    // What looks like the mark of one that is taken over is text as well.
+    let edited = format!("{text}\ngenerated: |1\n  - name: \"\\00 1\"\n");
+    is_the_same_both_ways(&edited, known);
+    assert!(!is_the_same_both_ways(&format!("{edited}no: key\n"), known));
     // A block's text at the top reaches down to the columns of the tables.
     let edited = format!("{text}\ngenerated: |1\n{table}");
     is_the_same_both_ways(&edited, known);

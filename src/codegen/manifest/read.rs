@@ -83,9 +83,9 @@ pub fn read_as_written(text: &str) -> Result<Written, Vec<Mistake>> {
 /// # Errors
 /// As [`read()`].
 pub fn read_beside(text: String, known: &Manifest) -> Result<(Manifest, String), Vec<Mistake>> {
-    match beside::read(&text, known) {
-        Some(read) => Ok(read),
-        None => read(&text).map(|manifest| (manifest, text)),
+    match beside::read(text, known) {
+        Ok(read) => Ok(read),
+        Err(text) => read(&text).map(|manifest| (manifest, text)),
     }
 }
 

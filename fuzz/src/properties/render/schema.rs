@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::codegen::manifest::{
-    Action, Attribute, Check, Column, Command, Composite, Domain, Enum, ForeignKey, Generated, Grant, Identity, Index,
-    IndexKey, Key, Manifest, Policy, Reference, Routine, Schema, Table, VERSION, View,
+    Action, Attribute, Check, Column, Command, Composite, Domain, Enum, ForeignKey, Generated, Grant, Index, IndexKey,
+    Key, Manifest, Policy, Reference, Routine, Schema, Table, VERSION, View,
 };
 use crate::properties::bytes::Bytes;
 
@@ -286,7 +286,7 @@ fn table(bytes: &mut Bytes<'_>, name: String) -> Table {
         let keys = keys.collect();
         let predicate = bytes.maybe(|bytes| bytes.text(&EXPRESSIONS));
         let name = format!("{}_index_{at}", table.name);
-        table.indexes.push(Index { name, keys, predicate, comment: bytes.maybe(text), ..Index::default() });
+        table.indexes.push(Index { name, keys, predicate, comment: bytes.maybe(text).into(), ..Index::default() });
     }
     if bytes.flag() {
         let expression = bytes.text(&EXPRESSIONS);
@@ -331,8 +331,8 @@ fn column(bytes: &mut Bytes<'_>, taken: &mut BTreeSet<String>) -> Column {
     };
     match bytes.below(8) {
         1 | 2 => column.default = Some(bytes.text(&DEFAULTS)),
-        3 => column.identity = Some(Identity::default()),
-        4 => column.generated = Some(Generated { expression: bytes.text(&DEFAULTS), ..Generated::default() }),
+        3 => column.identity = Some(Box::default()),
+        4 => column.generated = Some(Generated { expression: bytes.text(&DEFAULTS), ..Generated::default() }.into()),
         5 | 6 => column.comment = Some(text(bytes)),
         _ => {}
     }
