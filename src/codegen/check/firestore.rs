@@ -34,7 +34,11 @@ pub fn schema_faults(text: &str) -> Vec<String> {
 /// What firestore.indexes.json's JSON Schema refuses, and what the Admin API
 /// would refuse when the file is deployed.
 pub fn indexes_faults(text: &str) -> Vec<String> {
-    faults(text, &INDEXES, |file| Cow::Borrowed(file), server::faults)
+    faults(text, &INDEXES, whole, server::faults)
+}
+
+fn whole(file: &Value) -> Cow<'_, Value> {
+    Cow::Borrowed(file)
 }
 
 fn compile(schema: &str) -> Result<Validator, String> {

@@ -53,7 +53,7 @@ impl Common {
 }
 
 /// By the names that one item alone has.
-fn by_name<'i, T>(items: &'i [T], name: impl Fn(&T) -> &str) -> HashMap<&'i str, &'i T> {
+fn by_name<T>(items: &[T], name: impl Fn(&T) -> &str) -> HashMap<&str, &T> {
     let mut by_name: HashMap<&str, &T> = HashMap::with_capacity(items.len());
     let mut repeated = Vec::new();
     for item in items {

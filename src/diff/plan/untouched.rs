@@ -124,7 +124,7 @@ mod tests {
                 let columns = &mut tables[at(many)].columns;
                 let place = number / 12 % columns.len().max(1);
                 match columns.get_mut(place) {
-                    Some(column) if number % 3 == 0 => column.type_name = "text".to_owned(),
+                    Some(column) if number.is_multiple_of(3) => column.type_name = "text".to_owned(),
                     Some(column) if number % 3 == 1 => column.default = Some("now()".to_owned()),
                     Some(_) => drop(columns.remove(place)),
                     None => {}

@@ -10,16 +10,18 @@
 //! The lexer here knows the tokens that are usual. A text that has any other
 //! gets no shape: the parser reads it as it is.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use proc_macro2::extra::invalidate_current_thread_spans;
 use syn::parse::Parser;
-use syn::{Attribute, Fields, ItemStruct};
+use syn::{Fields, ItemStruct};
 
 /// The parts of items that were read so far, each by its own shape.
 #[derive(Default)]
 pub struct Parts {
     attributes: HashSet<Vec<u8>>,
+    /// The texts of the last ones, of which most attributes are one.
+    recent: VecDeque<String>,
     fields: HashSet<Vec<u8>>,
 }
 
@@ -44,70 +46,17 @@ const LISTS: [(&[u8], usize); 2] = [(b"[\"\", \"\", \"\"", 4), (b"[\n\"\",\n\"\"
 /// What syn tells from other identifiers: `accept_as_ident` of its `ident.rs`,
 /// the words of `Token!` that may be names, and words that are said to become
 /// keywords.
+#[rustfmt::skip]
 fn is_keyword(word: &[u8]) -> bool {
     matches!(
         word,
-        b"_" | b"abstract"
-            | b"as"
-            | b"async"
-            | b"auto"
-            | b"await"
-            | b"become"
-            | b"box"
-            | b"break"
-            | b"builtin"
-            | b"const"
-            | b"continue"
-            | b"crate"
-            | b"default"
-            | b"do"
-            | b"dyn"
-            | b"else"
-            | b"enum"
-            | b"extern"
-            | b"false"
-            | b"final"
-            | b"fn"
-            | b"for"
-            | b"gen"
-            | b"if"
-            | b"impl"
-            | b"in"
-            | b"let"
-            | b"loop"
-            | b"macro"
-            | b"macro_rules"
-            | b"match"
-            | b"mod"
-            | b"move"
-            | b"mut"
-            | b"override"
-            | b"pin"
-            | b"priv"
-            | b"pub"
-            | b"raw"
-            | b"ref"
-            | b"return"
-            | b"safe"
-            | b"Self"
-            | b"self"
-            | b"static"
-            | b"struct"
-            | b"super"
-            | b"trait"
-            | b"true"
-            | b"try"
-            | b"type"
-            | b"typeof"
-            | b"union"
-            | b"unsafe"
-            | b"unsized"
-            | b"use"
-            | b"virtual"
-            | b"where"
-            | b"while"
-            | b"yeet"
-            | b"yield"
+        b"_" | b"abstract" | b"as" | b"async" | b"auto" | b"await" | b"become" | b"box" | b"break" | b"builtin" |
+            b"const" | b"continue" | b"crate" | b"default" | b"do" | b"dyn" | b"else" | b"enum" | b"extern" |
+            b"false" | b"final" | b"fn" | b"for" | b"gen" | b"if" | b"impl" | b"in" | b"let" | b"loop" | b"macro" |
+            b"macro_rules" | b"match" | b"mod" | b"move" | b"mut" | b"override" | b"pin" | b"priv" | b"pub" |
+            b"raw" | b"ref" | b"return" | b"safe" | b"Self" | b"self" | b"static" | b"struct" | b"super" |
+            b"trait" | b"true" | b"try" | b"type" | b"typeof" | b"union" | b"unsafe" | b"unsized" | b"use" |
+            b"virtual" | b"where" | b"while" | b"yeet" | b"yield"
     )
 }
 
@@ -154,10 +103,21 @@ struct Shape<'p> {
     out: Vec<u8>,
     /// Where in `out` its last line begins.
     line: usize,
-    /// Where in `out` the attribute begins that is being read, and how many
-    /// brackets of it are open.
-    attribute: Option<(usize, usize)>,
+    attribute: Option<Attribute>,
 }
+
+/// An attribute that is being read.
+#[derive(Clone, Copy)]
+struct Attribute {
+    /// Where it begins in the text, and in what is made of it.
+    at: usize,
+    start: usize,
+    /// How many of its brackets are open.
+    open: usize,
+}
+
+/// How many attributes are compared with before one is read.
+const RECENT: usize = 8;
 
 impl Shape<'_> {
     /// Reads the token or the white space at a place; where it ends.
@@ -187,18 +147,29 @@ impl Shape<'_> {
                 return Some(text[at..].find('\n').map_or(text.len(), |length| at + length));
             }
             b'#' if next == b'[' && self.attribute.is_none() => {
-                self.attribute = Some((self.out.len(), 0));
+                // It ends where the bracket does that it began with, so that no
+                // other attribute goes on as it does.
+                if let Some(known) = self.parts.recent.iter().find(|known| text[at..].starts_with(known.as_str())) {
+                    let end = at + known.len();
+                    self.push_attribute();
+                    return Some(end);
+                }
+                self.attribute = Some(Attribute { at, start: self.out.len(), open: 0 });
                 self.out.push(b'#');
             }
             b'[' => {
                 self.out.push(b'[');
-                self.attribute = self.attribute.map(|(start, open)| (start, open + 1));
+                self.attribute = self.attribute.map(|it| Attribute { open: it.open + 1, ..it });
             }
             b']' => {
                 self.out.push(b']');
                 match self.attribute {
-                    Some((start, 1)) => self.end_attribute(start)?,
-                    Some((start, open)) => self.attribute = Some((start, open.checked_sub(1)?)),
+                    Some(Attribute { at: begin, start, open: 1 }) => {
+                        self.end_attribute(start)?;
+                        self.parts.recent.truncate(RECENT - 1);
+                        self.parts.recent.push_front(text[begin..=at].to_owned());
+                    }
+                    Some(it) => self.attribute = Some(Attribute { open: it.open.checked_sub(1)?, ..it }),
                     None => {}
                 }
             }
@@ -298,7 +269,7 @@ impl Shape<'_> {
     fn end_attribute(&mut self, start: usize) -> Option<()> {
         let attribute = &self.out[start..];
         if !self.parts.attributes.contains(attribute) {
-            let parsed = Attribute::parse_outer.parse_str(std::str::from_utf8(attribute).ok()?);
+            let parsed = syn::Attribute::parse_outer.parse_str(std::str::from_utf8(attribute).ok()?);
             let is_one = parsed.is_ok_and(|attributes| attributes.len() == 1);
             invalidate_current_thread_spans();
             if !is_one {

@@ -188,7 +188,9 @@ fn edit<'t>(list: &mut Vec<&'t str>, what: usize, at: Index, other: Index, piece
     }
     let (at, other) = (at.index(list.len()), other.index(list.len()));
     match what {
-        0 => drop(list.remove(at)),
+        0 => {
+            list.remove(at);
+        }
         1 => list.insert(at, list[at]),
         2 => list.swap(at, other),
         3 => list.insert(at, piece),

@@ -41,9 +41,14 @@ impl Attributes<'_> {
     /// A field whose absence says "leave it" and whose null says NULL.
     pub fn optional_field(&self, ident: &str, name: &str, rust: &RustType, nullable: bool) -> Vec<String> {
         let mut attributes = self.field(ident, name, rust, false);
-        let with = if nullable { ", deserialize_with = \"super::super::support::present\"" } else { "" };
-        let serde = format!("serde(default, skip_serializing_if = \"Option::is_none\"{with})");
-        self.push(&mut attributes, Feature::Serde, &serde);
+        let serde = match nullable {
+            true => {
+                "serde(default, skip_serializing_if = \"Option::is_none\", \
+                 deserialize_with = \"super::super::support::present\")"
+            }
+            false => "serde(default, skip_serializing_if = \"Option::is_none\")",
+        };
+        self.push(&mut attributes, Feature::Serde, serde);
         attributes
     }
 
@@ -162,7 +167,7 @@ impl Attributes<'_> {
 
     fn push(&self, attributes: &mut Vec<String>, feature: Feature, attribute: &str) {
         if self.options.has(feature) {
-            attributes.push(format!("cfg_attr(feature = {}, {attribute})", literal(feature.name())));
+            attributes.push(["cfg_attr(feature = \"", feature.name(), "\", ", attribute, ")"].concat());
         }
     }
 }

@@ -39,7 +39,8 @@ struct Mapped<'m> {
 
 impl<'m> Mapped<'m> {
     fn read(&self) -> RustType {
-        if self.nullable { self.rust.clone().option() } else { self.rust.clone() }
+        let rust = self.rust.written();
+        if self.nullable { rust.option() } else { rust }
     }
 
     /// Whether a row may be inserted without it.

@@ -80,6 +80,10 @@ fn owner<'m>(
         let table = catalog.table(at.0, at.1)?;
         (key_column(table) == Some(at.2)).then_some((at.0, at.1))
     };
+    // Most columns are neither, and need no look at their types.
+    if own(start).is_none() && !references.contains_key(&start) {
+        return None;
+    }
     let wanted = kind(start)?;
     let mut path = vec![start];
     let mut found = own(start);

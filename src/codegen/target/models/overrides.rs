@@ -80,6 +80,9 @@ impl Overrides {
     }
 
     pub fn of_type(&self, pg: &PgType<'_>) -> Option<&RustType> {
+        if self.types.is_empty() {
+            return None;
+        }
         self.types.get(&key(pg))
     }
 

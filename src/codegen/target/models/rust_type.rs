@@ -138,6 +138,12 @@ impl RustType {
         Self { cast: Some(Cast::Text), loss: Some((code, reason.into())), ..Self::new("String", traits) }
     }
 
+    /// The type as it is written, without what it uses and loses: that is noted
+    /// once for a column, which has a field in up to three structs.
+    pub fn written(&self) -> Self {
+        Self { schema_path: self.schema_path.clone(), cast: self.cast, ..Self::new(&self.path, self.traits) }
+    }
+
     pub fn of_crate(mut self, external: External) -> Self {
         self.externals.insert(external);
         self
@@ -168,7 +174,8 @@ impl RustType {
     }
 
     pub fn option(self) -> Self {
-        Self { path: format!("Option<{}>", self.path), schema_path: format!("Option<{}>", self.schema_path), ..self }
+        let option = |path: String| ["Option<", path.as_str(), ">"].concat();
+        Self { path: option(self.path), schema_path: option(self.schema_path), ..self }
     }
 
     /// What `schemars(with = …)` has to say, where it has to say anything.
