@@ -16,7 +16,7 @@ use schemacast::codegen::catalog::Catalog;
 use schemacast::codegen::check;
 use schemacast::codegen::manifest::{self, Manifest};
 use schemacast::codegen::project::Project;
-use schemacast::codegen::target::{self, Input, Other, Target};
+use schemacast::codegen::target::{self, Input, Other, Target, Told};
 use schemacast::codegen::types::TypeName;
 use schemacast::diff;
 use schemacast::postgres::sql_text;
@@ -59,7 +59,8 @@ fn casting(criterion: &mut Criterion) {
         bencher.iter(|| Catalog::new(black_box(&manifest)).relations().len());
     });
     let catalog = Catalog::new(&manifest);
-    let others = others(&catalog, &project);
+    let told = told(&catalog, &project);
+    let others = others(&told);
     let mut group = criterion.benchmark_group("cast");
     for target in targets() {
         let others = if target.tells_of_others() { others.as_slice() } else { &[] };
@@ -75,7 +76,8 @@ fn casting(criterion: &mut Criterion) {
 fn checking(criterion: &mut Criterion) {
     let (manifest, project) = (manifest(), Project::default());
     let catalog = Catalog::new(&manifest);
-    let others = others(&catalog, &project);
+    let told = told(&catalog, &project);
+    let others = others(&told);
     let mut formats: BTreeMap<String, Vec<Artifact>> = BTreeMap::new();
     for target in targets() {
         let others = if target.tells_of_others() { others.as_slice() } else { &[] };
@@ -107,20 +109,29 @@ fn targets() -> impl Iterator<Item = &'static dyn Target> {
     target::all().into_iter().filter(|target| target.name() != "supabase")
 }
 
-fn artifacts(target: &dyn Target, catalog: &Catalog<'_>, project: &Project, others: &[Other]) -> Vec<Artifact> {
+fn artifacts(target: &dyn Target, catalog: &Catalog<'_>, project: &Project, others: &[Other<'_>]) -> Vec<Artifact> {
     let input = Input { catalog, project, manifest_path: "manifest.yaml", others };
     target.cast(&input).unwrap_or_else(|error| panic!("{}: {error}", target.name())).artifacts
 }
 
-/// What the target that tells of the others hears of them.
-fn others(catalog: &Catalog<'_>, project: &Project) -> Vec<Other> {
-    let told = target::of_project(project).filter(|target| !target.tells_of_others());
-    let other = |target: &'static dyn Target| {
+/// What each target tells, by its name.
+fn told(catalog: &Catalog<'_>, project: &Project) -> Vec<(&'static str, Told)> {
+    let telling = target::of_project(project).filter(|target| !target.tells_of_others());
+    let tell = |target: &'static dyn Target| {
         let input = Input { catalog, project, manifest_path: "manifest.yaml", others: &[] };
-        let output = target.cast(&input).unwrap_or_else(|error| panic!("{}: {error}", target.name()));
-        Other { target: target.name(), findings: output.findings, destinations: output.destinations }
+        (target.name(), target.tell(&input).unwrap_or_else(|error| panic!("{}: {error}", target.name())))
     };
-    told.map(other).collect()
+    telling.map(tell).collect()
+}
+
+/// What the target that tells of the others hears of them.
+fn others<'t>(told: &'t [(&'static str, Told)]) -> Vec<Other<'t>> {
+    let other = |(target, told): &'t (&'static str, Told)| Other {
+        target,
+        findings: &told.findings,
+        destinations: &told.destinations,
+    };
+    told.iter().map(other).collect()
 }
 
 fn comparing(criterion: &mut Criterion) {

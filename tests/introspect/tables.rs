@@ -30,7 +30,10 @@ fn columns() {
     );
     let generation = |name| column(name).identity.as_ref().map(|identity| identity.generation);
     assert_eq!(generation("id"), Some(Generation::Always));
-    assert_eq!(column("id").identity, Some(Identity { generation: Generation::Always, ..Identity::default() }));
+    assert_eq!(
+        column("id").identity.as_deref(),
+        Some(&Identity { generation: Generation::Always, ..Identity::default() })
+    );
     assert_eq!(generation("code"), Some(Generation::ByDefault));
     let code = column("code").identity.as_ref().unwrap();
     assert_eq!(code.sequence.as_deref(), Some("code_numbers"));
@@ -40,7 +43,7 @@ fn columns() {
     let kind = column("kind");
     assert_eq!(kind.default.as_deref(), Some("'x''y'::character varying"));
     assert_eq!((kind.collation.as_deref(), kind.statistics), (Some("\"C\""), Some(500)));
-    assert_eq!(kind.options, ["n_distinct=-0.5", "n_distinct_inherited=3"]);
+    assert_eq!(*kind.options, ["n_distinct=-0.5", "n_distinct_inherited=3"]);
     assert_eq!(kind.comment.as_deref(), Some("kind of $contact"));
     assert!(!kind.not_null && column("status").not_null);
     let doubled = column("doubled").generated.as_ref().unwrap();

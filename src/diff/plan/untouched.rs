@@ -151,7 +151,10 @@ mod tests {
                 disturb(&mut less.schemas[number * 5 % many], number * 31 + 1);
                 for (actual, expected) in [(&whole, &less), (&less, &whole)] {
                     let changes = compare(expected, actual).changes;
-                    let options = PlanOptions { allow_destructive: number % 2 == 0, concurrently: number % 3 == 0 };
+                    let options = PlanOptions {
+                        allow_destructive: number.is_multiple_of(2),
+                        concurrently: number.is_multiple_of(3),
+                    };
                     let dialect = Dialect::of(actual, expected);
                     let side = |manifest| Side::new(manifest, dialect, |_: &Table| false);
                     let all = plan_between([&side(actual), &side(expected)], [actual, expected], &changes, options);
