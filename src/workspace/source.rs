@@ -114,7 +114,7 @@ pub fn file(workspace: &Workspace, path: &Path) -> Result<Side, Error> {
 /// A manifest's file beside what a database has: what is the same is not read.
 ///
 /// # Errors
-/// As [`file`].
+/// As [`file()`].
 pub fn file_beside(workspace: &Workspace, path: &Path, known: &Manifest) -> Result<Side, Error> {
     let (manifest, text) = layout::read_manifest_beside(path, known)?;
     let name = layout::below(&workspace.root, path);

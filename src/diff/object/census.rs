@@ -4,46 +4,75 @@ use std::collections::BTreeMap;
 
 use crate::codegen::manifest::*;
 
+/// What tables and partitions alike have.
+struct Parts<'m> {
+    grants: &'m [Grant],
+    columns: &'m [Column],
+    primary_key: Option<&'m Key>,
+    unique: &'m [Key],
+    foreign_keys: &'m [ForeignKey],
+    checks: &'m [Check],
+    exclusions: &'m [Exclusion],
+    indexes: &'m [Index],
+    statistics: &'m [Statistics],
+    triggers: &'m [Trigger],
+    rules: &'m [Rule],
+    policies: &'m [Policy],
+    partitions: &'m [Partition],
+}
+
+macro_rules! parts_of {
+    ($($of:ty),*) => {$(
+        impl<'m> From<&'m $of> for Parts<'m> {
+            fn from(of: &'m $of) -> Self {
+                Parts {
+                    grants: &of.grants,
+                    columns: &of.columns,
+                    primary_key: of.primary_key.as_ref(),
+                    unique: &of.unique,
+                    foreign_keys: &of.foreign_keys,
+                    checks: &of.checks,
+                    exclusions: &of.exclusions,
+                    indexes: &of.indexes,
+                    statistics: &of.statistics,
+                    triggers: &of.triggers,
+                    rules: &of.rules,
+                    policies: &of.policies,
+                    partitions: &of.partitions,
+                }
+            }
+        }
+    )*};
+}
+
+parts_of!(Table, Partition);
+
 /// Counts what [`objects`](super::objects()) finds of a table.
 pub fn census(table: &Table, counts: &mut BTreeMap<Kind, usize>) {
     let kind = if table.foreign.is_some() { Kind::ForeignTable } else { Kind::Table };
-    let mut add = |kind: Kind, number: usize| {
+    count(kind, &table.into(), &mut |kind, number| {
         if number > 0 {
             *counts.entry(kind).or_default() += number;
         }
-    };
-    add(kind, 1);
-    add(Kind::Grant, table.grants.len());
-    columns(&table.columns, &mut add);
-    add(Kind::PrimaryKey, usize::from(table.primary_key.is_some()));
-    add(Kind::Unique, table.unique.len());
-    add(Kind::ForeignKey, table.foreign_keys.len());
-    add(Kind::Check, table.checks.len());
-    add(Kind::Exclusion, table.exclusions.len());
-    add(Kind::Index, table.indexes.len());
-    add(Kind::Statistics, table.statistics.len());
-    add(Kind::Trigger, table.triggers.len());
-    add(Kind::Rule, table.rules.len());
-    add(Kind::Policy, table.policies.len());
-    partitions(&table.partitions, &mut add);
+    });
 }
 
-fn partitions(list: &[Partition], add: &mut dyn FnMut(Kind, usize)) {
-    for partition in list {
-        add(Kind::Partition, 1);
-        add(Kind::Grant, partition.grants.len());
-        columns(&partition.columns, add);
-        add(Kind::PrimaryKey, usize::from(partition.primary_key.is_some()));
-        add(Kind::Unique, partition.unique.len());
-        add(Kind::ForeignKey, partition.foreign_keys.len());
-        add(Kind::Check, partition.checks.len());
-        add(Kind::Exclusion, partition.exclusions.len());
-        add(Kind::Index, partition.indexes.len());
-        add(Kind::Statistics, partition.statistics.len());
-        add(Kind::Trigger, partition.triggers.len());
-        add(Kind::Rule, partition.rules.len());
-        add(Kind::Policy, partition.policies.len());
-        partitions(&partition.partitions, add);
+fn count(kind: Kind, parts: &Parts<'_>, add: &mut dyn FnMut(Kind, usize)) {
+    add(kind, 1);
+    add(Kind::Grant, parts.grants.len());
+    columns(parts.columns, add);
+    add(Kind::PrimaryKey, usize::from(parts.primary_key.is_some()));
+    add(Kind::Unique, parts.unique.len());
+    add(Kind::ForeignKey, parts.foreign_keys.len());
+    add(Kind::Check, parts.checks.len());
+    add(Kind::Exclusion, parts.exclusions.len());
+    add(Kind::Index, parts.indexes.len());
+    add(Kind::Statistics, parts.statistics.len());
+    add(Kind::Trigger, parts.triggers.len());
+    add(Kind::Rule, parts.rules.len());
+    add(Kind::Policy, parts.policies.len());
+    for partition in parts.partitions {
+        count(Kind::Partition, &partition.into(), add);
     }
 }
 
@@ -54,48 +83,37 @@ fn columns(list: &[Column], add: &mut dyn FnMut(Kind, usize)) {
     add(Kind::Grant, list.iter().map(|column| column.grants.len() + of_identity(column)).sum());
 }
 
-/// Whether no two objects of a table have one identity. Every list is in the
-/// order of its names, so that two of one name stand side by side; of columns,
-/// [`verify()`] has seen to it.
+/// Whether no two objects of a table have one identity. Every list but that of
+/// columns is in the order of its names, so that two of one name stand side by
+/// side; a table's own columns [`verify()`] has looked at.
 pub fn has_distinct_names(table: &Table) -> bool {
-    distinct(&table.unique, |key| &key.name)
-        && distinct(&table.foreign_keys, |key| &key.name)
-        && distinct(&table.checks, |check| &check.name)
-        && distinct(&table.exclusions, |exclusion| &exclusion.name)
-        && distinct(&table.indexes, |index| &index.name)
-        && distinct(&table.statistics, |statistics| &statistics.name)
-        && distinct(&table.triggers, |trigger| &trigger.name)
-        && distinct(&table.rules, |rule| &rule.name)
-        && distinct(&table.policies, |policy| &policy.name)
-        && are_distinct(&table.grants)
-        && table.columns.iter().all(has_distinct_grants)
-        && have_distinct_names(&table.partitions)
+    are_distinct(&table.into())
 }
 
-fn have_distinct_names(partitions: &[Partition]) -> bool {
-    distinct(partitions, |partition| (&partition.schema, &partition.name))
-        && partitions.iter().all(|partition| {
-            distinct(&partition.columns, |column| &column.name)
-                && distinct(&partition.unique, |key| &key.name)
-                && distinct(&partition.foreign_keys, |key| &key.name)
-                && distinct(&partition.checks, |check| &check.name)
-                && distinct(&partition.exclusions, |exclusion| &exclusion.name)
-                && distinct(&partition.indexes, |index| &index.name)
-                && distinct(&partition.statistics, |statistics| &statistics.name)
-                && distinct(&partition.triggers, |trigger| &trigger.name)
-                && distinct(&partition.rules, |rule| &rule.name)
-                && distinct(&partition.policies, |policy| &policy.name)
-                && are_distinct(&partition.grants)
-                && partition.columns.iter().all(has_distinct_grants)
-                && have_distinct_names(&partition.partitions)
-        })
+fn are_distinct(parts: &Parts<'_>) -> bool {
+    let are_partitions =
+        |partition: &Partition| distinct(&partition.columns, |column| &column.name) && are_distinct(&partition.into());
+    distinct(parts.unique, |key| &key.name)
+        && distinct(parts.foreign_keys, |key| &key.name)
+        && distinct(parts.checks, |check| &check.name)
+        && distinct(parts.exclusions, |exclusion| &exclusion.name)
+        && distinct(parts.indexes, |index| &index.name)
+        && distinct(parts.statistics, |statistics| &statistics.name)
+        && distinct(parts.triggers, |trigger| &trigger.name)
+        && distinct(parts.rules, |rule| &rule.name)
+        && distinct(parts.policies, |policy| &policy.name)
+        && are_distinct_grants(parts.grants)
+        && parts.columns.iter().all(has_distinct_grants)
+        && distinct(parts.partitions, |partition| (&partition.schema, &partition.name))
+        && parts.partitions.iter().all(are_partitions)
 }
 
 fn has_distinct_grants(column: &Column) -> bool {
-    are_distinct(&column.grants) && column.identity.as_ref().is_none_or(|identity| are_distinct(&identity.grants))
+    are_distinct_grants(&column.grants)
+        && column.identity.as_ref().is_none_or(|identity| are_distinct_grants(&identity.grants))
 }
 
-fn are_distinct(grants: &[Grant]) -> bool {
+fn are_distinct_grants(grants: &[Grant]) -> bool {
     distinct(grants, |grant| (&grant.role, &grant.grantor))
 }
 
