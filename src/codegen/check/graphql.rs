@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use apollo_parser::Parser;
 use apollo_parser::cst::{self, CstNode, Definition};
 
-pub(crate) mod reduction;
+pub mod reduction;
 mod tokens;
 
 /// What GraphQL and AppSync define by themselves.

@@ -5,7 +5,7 @@ use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::loss::Known;
 
 mod firestore;
-pub(crate) mod graphql;
+pub mod graphql;
 mod markdown;
 mod page;
 mod rust;
