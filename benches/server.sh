@@ -21,7 +21,7 @@ if [ "$(id -u)" -eq 0 ]; then
     chown postgres "$folder"
 fi
 stop_server() {
-    "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -m immediate stop > "$folder/stopped" 2>&1 || true
+    "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -m immediate stop > "$folder/stopped" 2>&1 || cat "$folder/stopped" >&2
     cd /
     rm -rf "$folder"
 }

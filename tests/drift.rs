@@ -12,9 +12,8 @@ use schemacast::codegen::artifact::{Artifact, Format};
 use schemacast::codegen::check;
 use schemacast::codegen::layout::{read_manifest_and_text, read_project};
 use schemacast::codegen::manifest::{Kind, ObjectId};
-use schemacast::codegen::project::Day;
 use schemacast::diff::report::{self, File, Proof, Remark, Remedy, Report, Request, Side, Verb, Verification};
-use schemacast::diff::{Impossible, Plan, Statement, Step, compare, ignore, objects};
+use schemacast::diff::{Impossible, Plan, Statement, Step, compare, compare_sides};
 use serde_json::Value;
 
 fn folder(case: &str) -> PathBuf {
@@ -35,19 +34,11 @@ fn report_of(case: &str, verb: Verb, remedy: Option<&Remedy>) -> Report {
     let project_file = folder(case).join("project.yaml");
     let project = read_project(&project_file).unwrap().filter(|_| verb == Verb::Drift).unwrap_or_default();
     let rules_file = fs::read_to_string(&project_file).ok().map(|text| File { path: "project.yaml".to_owned(), text });
-    let mut comparison = compare(&expected.manifest, &actual.manifest);
-    let sides = (objects(&expected.manifest), objects(&actual.manifest));
-    let today = Day::try_from("2026-06-15".to_owned()).unwrap();
-    let rules = &project.drift.ignore;
-    let ignoring = ignore(&mut comparison, &[&sides.0, &sides.1], rules, &today);
+    let compared = compare_sides(&expected, &actual, &project.drift.ignore, "2026-06-15T00:00:00Z").unwrap();
     report::report(&Request {
         verb,
         project: (verb == Verb::Drift).then_some("shop"),
-        expected: &expected,
-        actual: &actual,
-        comparison: &comparison,
-        ignoring: &ignoring,
-        rules,
+        compared: &compared,
         rules_file: rules_file.as_ref(),
         denied: &[],
         threshold: 0,

@@ -214,9 +214,13 @@ fn is_itself(byte: u8, is_first: bool) -> bool {
     }
 }
 
+fn is_printable_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// The text with every character that is not seen made visible.
 pub fn visible(text: &str) -> String {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if is_printable_ascii(text) {
         return text.to_owned();
     }
     let mut shown = String::with_capacity(text.len());
@@ -244,8 +248,7 @@ fn push_visible(c: char, shown: &mut String) {
 /// Prose on one line: each run of white space is one blank. It is borrowed where
 /// it was so, and holds nothing that is not seen.
 pub fn one_line(text: &str) -> Cow<'_, str> {
-    let is_seen = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    if is_seen && !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ') {
+    if is_printable_ascii(text) && !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ') {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))

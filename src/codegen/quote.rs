@@ -23,6 +23,12 @@ pub fn quoted(text: &str, quote: char, escape: impl Fn(char) -> Option<String>) 
     literal
 }
 
+/// Whether a text stands for itself between double quotes, in these languages
+/// as in JSON and Rust: what most names do, which need no look at each character.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\')
+}
+
 /// What a reader does not see, or what ends a line or turns its direction:
 /// controls, the zero-width and direction marks, and the line separators.
 pub fn is_unseen(c: char) -> bool {

@@ -9,7 +9,7 @@ use super::address::{self, Address, Scratch};
 use super::check::Check;
 use super::{Limits, Subject, applied, extensions, pooler, rights, server};
 use crate::codegen::manifest::Manifest;
-use crate::postgres::connect::{explain, is_lost};
+use crate::postgres::connect::{explain, is_lost, read_again};
 use crate::postgres::{ConnectionSettings, Session, introspect};
 use crate::tasks::Interrupt;
 use crate::tasks::database::{Connection, Stopped};
@@ -25,9 +25,6 @@ pub(super) struct Live {
     /// How often its connection was lost and opened again.
     lost: u32,
 }
-
-/// How often what is read is read where the connection is lost meanwhile.
-const TRIES: u32 = 3;
 
 /// Looks at the address, and at the database where it can be opened.
 pub(super) fn look(
@@ -176,19 +173,21 @@ impl Live {
         work: impl Fn(&mut Session) -> Result<T, E>,
         is_lost: impl Fn(&E) -> bool,
     ) -> Result<Result<T, E>, String> {
-        let mut tries = 1;
-        loop {
-            match self.work(&work)? {
-                Err(error) if tries < TRIES && is_lost(&error) => {
-                    // Where none is to be had any more, the loss says more.
-                    if self.connection.reopen().is_err() {
-                        return Ok(Err(error));
-                    }
-                    self.lost += 1;
-                    tries += 1;
-                }
-                outcome => return Ok(outcome),
+        // What the work failed with, or why it could not be done to its end.
+        let read = |live: &mut Live| live.work(&work).map_err(Err)?.map_err(Ok);
+        let reopen = |live: &mut Live, error| {
+            // Where none is to be had any more, the loss says more.
+            if live.connection.reopen().is_err() {
+                return Err(error);
             }
+            live.lost += 1;
+            Ok(())
+        };
+        let is_lost = |error: &Result<E, String>| error.as_ref().is_ok_and(&is_lost);
+        match read_again(self, read, is_lost, reopen) {
+            Ok(read) => Ok(Ok(read)),
+            Err(Ok(error)) => Ok(Err(error)),
+            Err(Err(why)) => Err(why),
         }
     }
 

@@ -48,6 +48,27 @@ pub struct Session {
 /// often what only reads is read.
 const TRIES: u32 = 3;
 
+/// Does work that only reads, and again where the connection was lost in the
+/// middle, as `is_lost` says, as often as [`Session::read`]. `reopen` is handed
+/// the loss, and gives what to fail with where no connection is to be had.
+///
+/// # Errors
+/// What the work failed with last, or what `reopen` gives.
+pub(crate) fn read_again<S, T, E>(
+    on: &mut S,
+    work: impl Fn(&mut S) -> Result<T, E>,
+    is_lost: impl Fn(&E) -> bool,
+    mut reopen: impl FnMut(&mut S, E) -> Result<(), E>,
+) -> Result<T, E> {
+    for _ in 1..TRIES {
+        match work(on) {
+            Err(error) if is_lost(&error) => reopen(on, error)?,
+            outcome => return outcome,
+        }
+    }
+    work(on)
+}
+
 /// How long a try may be silent before a person is told what it waits for.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
@@ -113,20 +134,15 @@ impl Session {
         is_lost: impl Fn(&E) -> bool,
         tell: &mut dyn FnMut(&str),
     ) -> Result<T, E> {
-        let mut tries = 1;
-        loop {
-            match self.run(&work) {
-                Err(error) if tries < TRIES && is_lost(&error) => {
-                    tell(&format!("the connection to {} was lost: reading again", at(&self.settings)));
-                    match Session::connect_telling(&self.settings, tell) {
-                        Ok(session) => *self = session,
-                        Err(_) => return Err(error),
-                    }
-                    tries += 1;
-                }
-                outcome => return outcome,
+        let reopen = |session: &mut Session, error| {
+            tell(&format!("the connection to {} was lost: reading again", at(&session.settings)));
+            match Session::connect_telling(&session.settings, tell) {
+                Ok(opened) => *session = opened,
+                Err(_) => return Err(error),
             }
-        }
+            Ok(())
+        };
+        read_again(self, |session| session.run(&work), is_lost, reopen)
     }
 
     /// A line for an error that came in [`Session::run`]: what, where, what

@@ -194,11 +194,7 @@ fn answer(
     Ok(report::report(&Request {
         verb: question.verb,
         project: question.project.map(|project| project.name.as_str()),
-        expected,
-        actual,
-        comparison,
-        ignoring,
-        rules,
+        compared: &compared,
         rules_file: question.rules_file.as_ref(),
         denied: &terms.denied,
         threshold: terms.threshold,

@@ -106,9 +106,7 @@ pub fn furnish(empty: &mut Side, other: &Side) {
 
 /// A manifest's file.
 pub fn file(workspace: &Workspace, path: &Path) -> Result<Side, Error> {
-    let (manifest, text) = layout::read_manifest_and_text(path)?;
-    let name = layout::below(&workspace.root, path);
-    Ok(Side { manifest, file: Some(File { path: name.clone(), text }), name })
+    Ok(in_file(workspace, path, layout::read_manifest_and_text(path)?))
 }
 
 /// A manifest's file beside what a database has: what is the same is not read.
@@ -116,9 +114,12 @@ pub fn file(workspace: &Workspace, path: &Path) -> Result<Side, Error> {
 /// # Errors
 /// As [`file()`].
 pub fn file_beside(workspace: &Workspace, path: &Path, known: &Manifest) -> Result<Side, Error> {
-    let (manifest, text) = layout::read_manifest_beside(path, known)?;
+    Ok(in_file(workspace, path, layout::read_manifest_beside(path, known)?))
+}
+
+fn in_file(workspace: &Workspace, path: &Path, (manifest, text): (Manifest, String)) -> Side {
     let name = layout::below(&workspace.root, path);
-    Ok(Side { manifest, file: Some(File { path: name.clone(), text }), name })
+    Side { manifest, file: Some(File { path: name.clone(), text }), name }
 }
 
 /// The database that a URL names, or the environment where there is none. It

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use serde::Deserialize;
 
 use super::Finding;
+use crate::codegen::quote::is_plain;
 
 /// The record's file.
 pub const RECORD: &str = ".schemacast-findings.json";
@@ -54,8 +55,7 @@ impl Known {
             let _ = write!(text, "{}\n    \"{code}\": [", if at == 0 { "" } else { "," });
             for (at, path) in paths.iter().enumerate() {
                 text.push_str(if at == 0 { "\n      " } else { ",\n      " });
-                let is_plain = path.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\');
-                if is_plain {
+                if is_plain(path) {
                     text.push('"');
                     text.push_str(path);
                     text.push('"');

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Column, Domain, Grant, Index, Manifest, Partition, Schema, Table, View};
+use super::{Column, Domain, Grant, Index, Manifest, Partition, Schema, Seldom, Table, View};
 
 /// Puts every list whose order says nothing into the order of its names.
 ///
@@ -175,19 +175,19 @@ fn sort_partitions(partitions: &mut [Partition]) {
     }
 }
 
-fn sort_index(index: &mut Index) {
-    if let Some(options) = index.options.held() {
-        options.sort();
+fn sort_texts(list: &mut Seldom<Vec<String>>) {
+    if let Some(texts) = list.held() {
+        texts.sort();
     }
 }
 
+fn sort_index(index: &mut Index) {
+    sort_texts(&mut index.options);
+}
+
 fn sort_column(column: &mut Column) {
-    if let Some(options) = column.options.held() {
-        options.sort();
-    }
-    if let Some(options) = column.foreign_options.held() {
-        options.sort();
-    }
+    sort_texts(&mut column.options);
+    sort_texts(&mut column.foreign_options);
     if let Some(grants) = column.grants.held() {
         sort_grants(grants);
     }

@@ -36,27 +36,37 @@ struct Verification<'c, 'm> {
     faults: Vec<(Path, String)>,
 }
 
-/// A place in a list, or in a list of what is in a list. The path is made where
-/// there is a fault.
+/// A place in a list, or in a list of what is in a list, or what there is one
+/// of. The path is made where there is a fault.
 #[derive(Clone, Copy)]
 struct Spot {
-    list: &'static str,
-    at: usize,
+    key: &'static str,
+    at: Option<usize>,
     inner: Option<(&'static str, usize)>,
 }
 
 impl Spot {
     fn of(list: &'static str, at: usize) -> Self {
-        Self { list, at, inner: None }
+        Self { key: list, at: Some(at), inner: None }
     }
 
     fn path(self, base: &Path) -> Path {
-        let path = base.key(self.list).index(self.at);
+        let path = base.key(self.key);
+        let path = self.at.map_or(path.clone(), |at| path.index(at));
         match self.inner {
             Some((list, at)) => path.key(list).index(at),
             None => path,
         }
     }
+}
+
+/// The items of a list by their names, each with its place.
+fn named<'i, T>(
+    list: &'static str,
+    items: &'i [T],
+    name: impl Fn(&'i T) -> &'i str,
+) -> impl Iterator<Item = (Cow<'i, str>, Spot)> {
+    items.iter().enumerate().map(move |(at, item)| (name(item).into(), Spot::of(list, at)))
 }
 
 impl<'m> Verification<'_, 'm> {
@@ -68,7 +78,7 @@ impl<'m> Verification<'_, 'm> {
         for (list, views) in [("views", &schema.views), ("materialized_views", &schema.materialized_views)] {
             for (at, view) in views.iter().enumerate() {
                 let path = path.key(list).index(at);
-                self.columns(&format!("{}.{}", schema.name, view.name), &view.columns, &path);
+                self.columns(&format!("{}.{}.", schema.name, view.name), &view.columns, &path);
             }
         }
         for (at, domain) in schema.domains.iter().enumerate() {
@@ -91,20 +101,12 @@ impl<'m> Verification<'_, 'm> {
     /// Relations and indexes share one name space of their schema, types and
     /// relations another (pg_class, pg_type).
     fn names(&mut self, schema: &Schema, path: &Path) {
-        fn named<'i, T>(
-            list: &'static str,
-            items: &'i [T],
-            name: impl Fn(&'i T) -> &'i str,
-        ) -> impl Iterator<Item = (Cow<'i, str>, Spot)> {
-            items.iter().enumerate().map(move |(at, item)| (name(item).into(), Spot::of(list, at)))
-        }
         let prefix = format!("{}.", schema.name);
         let views = || {
             let views = named("views", &schema.views, |view| &view.name);
             views.chain(named("materialized_views", &schema.materialized_views, |view| &view.name))
         };
-        let tables = || schema.tables.iter().enumerate();
-        let tables_and_indexes = tables().flat_map(|(at, table)| {
+        let tables_and_indexes = schema.tables.iter().enumerate().flat_map(|(at, table)| {
             let spot = Spot::of("tables", at);
             let indexes = table.indexes.iter().enumerate().map(move |(index_at, index)| {
                 (Cow::from(index.name.as_str()), Spot { inner: Some(("indexes", index_at)), ..spot })
@@ -114,18 +116,15 @@ impl<'m> Verification<'_, 'm> {
         let sequences = named("sequences", &schema.sequences, |sequence| &sequence.name);
         self.once("relation", &prefix, tables_and_indexes.chain(views()).chain(sequences), path);
         // Two relations of one name are reported above, once is enough.
-        let mut relations: HashSet<&str> = HashSet::new();
-        let of_relations = tables().map(|(at, table)| (Cow::from(table.name.as_str()), Spot::of("tables", at)));
+        let mut relations: HashSet<Cow<'_, str>> = HashSet::new();
+        let relations = named("tables", schema.tables.shared(), |table| &table.name)
+            .chain(views())
+            .filter(|(name, _)| relations.insert(name.clone()));
         let own_types = named("enums", &schema.enums, |item| &item.name)
             .chain(named("domains", &schema.domains, |item| &item.name))
             .chain(named("composites", &schema.composites, |item| &item.name))
             .chain(named("ranges", &schema.ranges, |item| &item.name));
-        let names = schema.tables.iter().map(|table| table.name.as_str());
-        let names = names.chain(schema.views.iter().chain(&schema.materialized_views).map(|view| view.name.as_str()));
-        let firsts: Vec<bool> = names.map(|name| relations.insert(name)).collect();
-        let distinct =
-            of_relations.chain(views()).zip(firsts).filter(|(_, is_first)| *is_first).map(|(named, _)| named);
-        self.once("type", &prefix, distinct.chain(own_types), path);
+        self.once("type", &prefix, relations.chain(own_types), path);
         let functions = schema.functions.iter().enumerate();
         let functions = functions.map(|(at, item)| (Cow::from(item.signature()), Spot::of("functions", at)));
         self.once("function", &prefix, functions, path);
@@ -153,7 +152,8 @@ impl<'m> Verification<'_, 'm> {
 
     fn table(&mut self, schema: &Schema, table: &'m Table, path: &Path) {
         let object = format!("{}.{}", schema.name, table.name);
-        self.columns(&object, &table.columns, path);
+        let prefix = format!("{object}.");
+        self.columns(&prefix, &table.columns, path);
         if let Some(key) = &table.primary_key {
             self.known_columns(table, &object, || "primary key".to_owned(), &key.columns, || path.key("primary_key"));
         }
@@ -164,58 +164,32 @@ impl<'m> Verification<'_, 'm> {
         for (at, foreign_key) in table.foreign_keys.iter().enumerate() {
             self.foreign_key(table, &object, foreign_key, || path.key("foreign_keys").index(at));
         }
-        self.constraints(table, &object, path);
+        self.constraints(table, &prefix, path);
         for (at, index) in table.indexes.iter().enumerate() {
             self.index(table, &object, index, || path.key("indexes").index(at));
         }
-        let prefix = format!("{object}.");
-        let triggers = table.triggers.iter().enumerate();
-        let triggers = triggers.map(|(at, item)| (item.name.as_str().into(), Spot::of("triggers", at)));
-        self.once("trigger", &prefix, triggers, path);
-        let policies = table.policies.iter().enumerate();
-        let policies = policies.map(|(at, item)| (item.name.as_str().into(), Spot::of("policies", at)));
-        self.once("policy", &prefix, policies, path);
+        self.once("trigger", &prefix, named("triggers", &table.triggers, |trigger| &trigger.name), path);
+        self.once("policy", &prefix, named("policies", &table.policies, |policy| &policy.name), path);
     }
 
     /// A table's constraints of all kinds share their names.
-    fn constraints(&mut self, table: &Table, object: &str, path: &Path) {
-        let others = table.unique.iter().enumerate().map(|(at, key)| (&key.name, Spot::of("unique", at)));
-        let others = others
-            .chain(table.foreign_keys.iter().enumerate().map(|(at, key)| (&key.name, Spot::of("foreign_keys", at))))
-            .chain(table.checks.iter().enumerate().map(|(at, item)| (&item.name, Spot::of("checks", at))))
-            .chain(table.exclusions.iter().enumerate().map(|(at, item)| (&item.name, Spot::of("exclusions", at))));
-        let mut seen: HashMap<&str, Option<Spot>> = HashMap::new();
-        let primary_key = table.primary_key.iter().map(|key| (&key.name, None));
-        let all = primary_key.chain(others.map(|(name, spot)| (name, Some(spot))));
+    fn constraints(&mut self, table: &Table, prefix: &str, path: &Path) {
         // A table has one primary key, which is no item of a list.
-        let place = |spot: Option<Spot>| spot.map_or_else(|| path.key("primary_key"), |spot| spot.path(path));
-        for (name, spot) in all.filter(|(name, _)| !name.is_empty()) {
-            match seen.get(name.as_str()) {
-                Some(first) => {
-                    let first = place(*first);
-                    let message = format!("constraint `{object}.{name}` is there twice; the first is {first}");
-                    self.faults.push((place(spot), message));
-                }
-                None => drop(seen.insert(name, spot)),
-            }
-        }
+        let primary_key = Spot { key: "primary_key", at: None, inner: None };
+        let primary_key = table.primary_key.iter().map(|key| (key.name.as_str().into(), primary_key));
+        let all = primary_key
+            .chain(named("unique", &table.unique, |key| &key.name))
+            .chain(named("foreign_keys", &table.foreign_keys, |key| &key.name))
+            .chain(named("checks", &table.checks, |check| &check.name))
+            .chain(named("exclusions", &table.exclusions, |exclusion| &exclusion.name));
+        self.once("constraint", prefix, all.filter(|(name, _): &(Cow<'_, str>, Spot)| !name.is_empty()), path);
     }
 
-    fn columns(&mut self, object: &str, columns: &'m [super::Column], path: &Path) {
-        let path = || path.key("columns");
-        let mut seen: HashMap<&str, usize> = HashMap::with_capacity(columns.len());
+    fn columns(&mut self, prefix: &str, columns: &'m [super::Column], path: &Path) {
+        self.once("column", prefix, named("columns", columns, |column| &column.name), path);
         for (at, column) in columns.iter().enumerate() {
-            if let Some(first) = seen.get(column.name.as_str()) {
-                let (name, first) = (&column.name, path().index(*first));
-                let message = format!("column `{object}.{name}` is there twice; the first is {first}");
-                self.faults.push((path().index(at), message));
-            } else {
-                seen.insert(&column.name, at);
-            }
-        }
-        for (at, column) in columns.iter().enumerate() {
-            let name = || format!("{object}.{}", column.name);
-            self.type_name(&column.type_name, name, || path().index(at).key("type"));
+            let name = || format!("{prefix}{}", column.name);
+            self.type_name(&column.type_name, name, || path.key("columns").index(at).key("type"));
         }
     }
 

@@ -24,19 +24,19 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use self::patch::Patches;
-use super::change::{Change, Comparison, Difference};
+use super::change::{Change, Difference};
 use super::code;
-use super::ignore::Ignoring;
-use super::object::{Common, Object};
+use super::object::Object;
 use super::place::Places;
 use super::plan::{Plan, PlanOptions, plan, script};
 use super::renames::{Ambiguous, Rename, likely_renames, renames};
 use super::severity::Severity;
+use super::sides::Compared;
 use crate::codegen::document::{Path, Positions};
 use crate::codegen::loss::Code;
 use crate::codegen::manifest::{Manifest, NotModelled, NotVisible, ObjectId};
 use crate::codegen::names::hex;
-use crate::codegen::project::{Day, IgnoreRule};
+use crate::codegen::project::Day;
 
 pub use finding::{Finding, Patch, PatchAction};
 pub use github::{Workflow, cut, github};
@@ -76,16 +76,11 @@ pub struct Side {
     pub file: Option<File>,
 }
 
-/// What a report is made of.
+/// What a report is made of: two sides compared, and how it is told.
 pub struct Request<'r> {
     pub verb: Verb,
     pub project: Option<&'r str>,
-    pub expected: &'r Side,
-    pub actual: &'r Side,
-    /// What is left of the comparison after `ignoring`.
-    pub comparison: &'r Comparison,
-    pub ignoring: &'r Ignoring,
-    pub rules: &'r [IgnoreRule],
+    pub compared: &'r Compared<'r>,
     /// The file of the rules.
     pub rules_file: Option<&'r File>,
     /// The notes that count as differences.
@@ -215,30 +210,23 @@ pub struct Unmendable {
 
 /// Makes a report.
 pub fn report(request: &Request<'_>) -> Report {
-    let sides = [&request.expected.manifest, &request.actual.manifest];
-    let common = Common::between(sides[0], sides[1]);
-    let [expected, actual] = sides.map(|manifest| common.others(manifest));
-    let changes = &request.comparison.changes;
-    let found = renames(&expected, &actual, changes);
+    let Compared { comparison, ignoring, rules, .. } = request.compared;
+    let [expected, actual] = &request.compared.objects;
+    let changes = &comparison.changes;
+    let found = renames(expected, actual, changes);
     let plan = request.remedy.map(|remedy| &remedy.plan);
     let finding = |change| Finding::new(change, request.verb, &found.likely, plan);
     let mut findings: Vec<Finding> = changes.iter().map(finding).collect();
-    let mut ignored: Vec<Ignored> = request
-        .ignoring
+    let mut ignored: Vec<Ignored> = ignoring
         .ignored
         .iter()
         .filter_map(|(change, rule)| {
-            let rule = request.rules.get(*rule)?;
+            let rule = rules.get(*rule)?;
             let finding = Finding::new(change, request.verb, &[], None);
             Some(Ignored { finding, rule: rule.path.clone(), reason: rule.reason.clone(), until: rule.until.clone() })
         })
         .collect();
-    locate(
-        request,
-        &expected,
-        &actual,
-        findings.iter_mut().chain(ignored.iter_mut().map(|ignored| &mut ignored.finding)),
-    );
+    locate(request.compared, findings.iter_mut().chain(ignored.iter_mut().map(|ignored| &mut ignored.finding)));
     findings.sort_by(|a, b| (a.severity, &a.object, &a.attribute).cmp(&(b.severity, &b.object, &b.attribute)));
     let notes = notes(request);
     let differences = findings.len() + notes.iter().filter(|note| note.counts).count();
@@ -249,16 +237,16 @@ pub fn report(request: &Request<'_>) -> Report {
         clean: differences <= request.threshold,
         differences,
         threshold: request.threshold,
-        expected: provenance(request.expected),
-        actual: provenance(request.actual),
-        summary: summary::summary(request.comparison, &request.ignoring.ignored, &expected, &actual),
+        expected: provenance(request.compared.expected),
+        actual: provenance(request.compared.actual),
+        summary: summary::summary(comparison, &ignoring.ignored, expected, actual),
         findings,
         renames: found.likely,
         ambiguous_renames: found.ambiguous,
         ignored,
         notes,
-        not_compared: request.comparison.not_compared.clone(),
-        not_visible: request.comparison.not_visible.clone(),
+        not_compared: comparison.not_compared.clone(),
+        not_visible: comparison.not_visible.clone(),
         sql: request.remedy.map(|remedy| remedy.script.clone()),
         impossible: plan
             .map(|plan| &plan.impossible)
@@ -287,18 +275,14 @@ pub fn json_schema() -> &'static Value {
 
 /// Gives findings their place in a file, and what to change there. A file that
 /// is read to no end, since there is no finding, is not read.
-fn locate<'f>(
-    request: &Request<'_>,
-    expected: &[Object<'_>],
-    actual: &[Object<'_>],
-    findings: impl Iterator<Item = &'f mut Finding>,
-) {
+fn locate<'f>(compared: &Compared<'_>, findings: impl Iterator<Item = &'f mut Finding>) {
     let mut findings = findings.peekable();
-    let file = request.expected.file.as_ref().or(request.actual.file.as_ref());
+    let [expected, actual] = &compared.objects;
+    let file = compared.expected.file.as_ref().or(compared.actual.file.as_ref());
     let Some(file) = file.filter(|_| findings.peek().is_some()) else { return };
     let places = Places::of(&file.path, &file.text);
     // A patch makes the expected side what the actual one is.
-    let patches = request.expected.file.is_some().then_some(Patches { places: &places, expected, actual });
+    let patches = compared.expected.file.is_some().then_some(Patches { places: &places, expected, actual });
     for finding in findings {
         finding.file = Some(places.file.clone());
         finding.line = line(finding, &places, [expected, actual]);
@@ -320,6 +304,7 @@ fn line(finding: &Finding, places: &Places, sides: [&[Object<'_>]; 2]) -> Option
 }
 
 fn notes(request: &Request<'_>) -> Vec<Note> {
+    let Compared { comparison, ignoring, rules: ignore_rules, .. } = request.compared;
     let mut notes = Vec::new();
     let mut note = |code: &'static Code, message: String, place: (Option<String>, Option<usize>)| {
         let counts = request.denied.contains(&code);
@@ -327,14 +312,14 @@ fn notes(request: &Request<'_>) -> Vec<Note> {
         fingerprint.truncate(16);
         notes.push(Note { code, message, counts, file: place.0, line: place.1, fingerprint });
     };
-    for hidden in &request.comparison.not_visible {
+    for hidden in &comparison.not_visible {
         note(
             &code::NOT_VISIBLE,
             format!("{} {} is not visible: {}", hidden.kind, hidden.name, hidden.reason),
             (None, None),
         );
     }
-    for object in &request.comparison.not_compared {
+    for object in &comparison.not_compared {
         note(&code::NOT_COMPARED, format!("{} {} is not compared", object.kind, object.name), (None, None));
     }
     let positions = request.rules_file.map(|file| Positions::of(&file.text));
@@ -343,11 +328,9 @@ fn notes(request: &Request<'_>) -> Vec<Note> {
         let line = positions.as_ref().and_then(|positions| positions.find(&path, false)).map(|position| position.line);
         (request.rules_file.map(|file| file.path.clone()), line)
     };
-    for (rules, code) in
-        [(&request.ignoring.unused, &code::UNUSED_RULE), (&request.ignoring.expired, &code::EXPIRED_RULE)]
-    {
+    for (rules, code) in [(&ignoring.unused, &code::UNUSED_RULE), (&ignoring.expired, &code::EXPIRED_RULE)] {
         for &at in rules {
-            let Some(rule) = request.rules.get(at) else { continue };
+            let Some(rule) = ignore_rules.get(at) else { continue };
             let what = match &rule.until {
                 Some(until) if std::ptr::eq(code, &code::EXPIRED_RULE) => format!("expired after {until}"),
                 _ => "ignores nothing".to_owned(),

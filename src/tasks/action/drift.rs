@@ -63,11 +63,7 @@ pub fn report(context: &Context<'_>, connection: &mut Connection) -> Result<Repo
     Ok(report::report(&Request {
         verb: Verb::Drift,
         project: Some(&context.project.name),
-        expected: &expected,
-        actual: &actual,
-        comparison: &compared.comparison,
-        ignoring: &compared.ignoring,
-        rules,
+        compared: &compared,
         rules_file: rules_file.as_ref(),
         denied: &[],
         threshold: 0,

@@ -15,8 +15,8 @@ use super::database::Connection;
 use super::execute::{Context, Done, Failure, limit, with_database};
 use crate::codegen::manifest::Manifest;
 use crate::codegen::project::Project;
-use crate::postgres::Session;
 use crate::postgres::introspect::{self as catalog, Options};
+use crate::postgres::{Session, connect};
 
 /// Does an action by its name.
 pub fn act(context: &Context<'_>, action: &str, connection: Option<&mut Connection>) -> Result<Done, Failure> {
@@ -39,9 +39,6 @@ pub fn options(project: &Project) -> Options {
         ..Options::default()
     }
 }
-
-/// How often what only reads is read where the connection is lost meanwhile.
-const TRIES: u32 = 3;
 
 /// Reads the catalog of the chain's database.
 fn read_catalog(context: &Context<'_>, connection: &mut Connection) -> Result<Manifest, Failure> {
@@ -66,18 +63,22 @@ fn read_again<T, E>(
     is_lost: impl Fn(&E) -> bool,
     explained: impl Fn(&E) -> String,
 ) -> Result<T, Failure> {
-    let mut tries = 1;
-    loop {
+    // What the work failed with, or why it could not be done to its end.
+    let read = |connection: &mut Connection| {
         let limit = limit(context.task).map(|limit| limit.saturating_sub(started.elapsed()));
-        match connection.with_limit(limit, context.interrupt, &work)? {
-            (Ok(read), _) => return Ok(read),
-            (Err(_), Some(stopped)) => return Err(Failure::Stopped(stopped)),
-            (Err(error), None) if tries < TRIES && is_lost(&error) => {
-                (context.log)("the connection was lost: reading again");
-                connection.reopen()?;
-                tries += 1;
-            }
-            (Err(error), None) => return Err(Failure::new(explained(&error))),
+        match connection.with_limit(limit, context.interrupt, &work).map_err(|error| Err(error.into()))? {
+            (Ok(read), _) => Ok(read),
+            (Err(_), Some(stopped)) => Err(Err(Failure::Stopped(stopped))),
+            (Err(error), None) => Err(Ok(error)),
         }
-    }
+    };
+    let reopen = |connection: &mut Connection, _| {
+        (context.log)("the connection was lost: reading again");
+        connection.reopen().map_err(|error| Err(error.into()))
+    };
+    let is_lost = |error: &Result<E, Failure>| error.as_ref().is_ok_and(&is_lost);
+    connect::read_again(connection, read, is_lost, reopen).map_err(|error| match error {
+        Ok(error) => Failure::new(explained(&error)),
+        Err(failure) => failure,
+    })
 }

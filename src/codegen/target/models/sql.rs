@@ -1,5 +1,6 @@
 //! The SQL and the literals that stand in the models.
 
+use crate::codegen::quote::is_plain;
 use crate::codegen::sql;
 
 /// A name in double quotes, as Postgres takes any name.
@@ -19,8 +20,7 @@ pub(super) fn regtype(schema: &str, name: &str) -> String {
 /// A Rust string literal that holds any text. What is not printable is
 /// escaped, so that no literal turns the direction of what is read.
 pub(super) fn literal(text: &str) -> String {
-    // What most names are needs no look at each character.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+    if is_plain(text) {
         return ["\"", text, "\""].concat();
     }
     format!("{text:?}")
