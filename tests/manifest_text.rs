@@ -225,9 +225,9 @@ proptest! {
                 enums: vec![Enum { name: c.clone(), labels: labels.clone(), ..Enum::default() }],
                 tables: vec![Table {
                     name: d.clone(),
-                    comment: Some(c.clone()),
+                    comment: Some(c.clone()).into(),
                     columns: vec![Column { name: a.clone(), type_name: b.clone(), default: Some(d.clone()), ..Column::default() }],
-                    checks: vec![Check { name: b.clone(), expression: a.clone(), ..Check::default() }],
+                    checks: vec![Check { name: b.clone(), expression: a.clone(), ..Check::default() }].into(),
                     policies: vec![Policy { name: c.clone(), roles: labels, using: Some(b.clone()), ..Policy::default() }],
                     ..Table::default()
                 }]

@@ -161,7 +161,7 @@ fn index_body(index: &Index) -> String {
     if let Some(tablespace) = index.tablespace.as_deref() {
         text.push_str(&format!(" TABLESPACE {}", identifier(tablespace)));
     }
-    if let Some(predicate) = &index.predicate {
+    if let Some(predicate) = index.predicate.as_deref() {
         text.push_str(&format!(" WHERE {predicate}"));
     }
     text
@@ -169,9 +169,9 @@ fn index_body(index: &Index) -> String {
 
 /// One key of an index with what it adds to its column.
 pub fn index_key(key: &IndexKey) -> String {
-    let mut text = match (&key.column, &key.expression) {
+    let mut text = match (&key.column, key.expression.as_deref()) {
         (Some(column), _) => identifier(column),
-        (None, Some(expression)) => expression.clone(),
+        (None, Some(expression)) => expression.to_owned(),
         (None, None) => String::new(),
     };
     if let Some(collation) = key.collation.as_deref() {

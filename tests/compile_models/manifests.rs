@@ -244,7 +244,7 @@ pub fn hostile() -> Manifest {
             name: (*name).into(),
             type_name: "text".into(),
             default: Some(nasty.into()),
-            comment: Some(nasty.into()),
+            comment: Some(nasty.into()).into(),
             ..Column::default()
         })
     };
@@ -314,7 +314,7 @@ pub fn hostile() -> Manifest {
             // All columns once is enough; the other tables are there for their names.
             let count = if name == nasty { names.len() } else { 1 };
             let table = Table { name: name.into(), columns: columns().take(count).collect(), ..Table::default() };
-            let table = Table { comment: Some(nasty.into()), ..table };
+            let table = Table { comment: Some(nasty.into()).into(), ..table };
             schema.tables.push(Table { primary_key: Some(key), ..table });
         }
         schema.tables.push(Table { name: "no columns".into(), ..Table::default() });

@@ -40,7 +40,7 @@ fn indexes_are_what_the_server_prints() {
 
 fn index_sql(index: &Index, on: &str) -> String {
     let key = |key: &IndexKey| {
-        let mut sql = key.column.clone().or(key.expression.clone()).unwrap();
+        let mut sql = key.column.clone().or(key.expression.clone().into_inner()).unwrap();
         sql.extend(key.collation.iter().map(|collation| format!(" COLLATE {collation}")));
         sql.extend(key.operator_class.iter().map(|class| format!(" {class}")));
         sql.push_str(if key.descending { " DESC" } else { "" });

@@ -179,8 +179,8 @@ fn newer_servers() {
         assert!(unique.unique[0].nulls_not_distinct && unique.indexes[0].nulls_not_distinct);
         assert!(!unique.primary_key.as_ref().unwrap().nulls_not_distinct);
         let [one, all] = table(public, "r15").foreign_keys.as_slice() else { panic!("two foreign keys") };
-        assert_eq!((one.on_delete, &one.on_delete_columns), (Action::SetNull, &texts(["b"])));
-        assert_eq!((all.on_delete, &all.on_delete_columns), (Action::SetDefault, &Vec::new()));
+        assert_eq!((one.on_delete, &*one.on_delete_columns), (Action::SetNull, &texts(["b"])));
+        assert_eq!((all.on_delete, &*all.on_delete_columns), (Action::SetDefault, &Vec::new()));
     }
     if major >= 18 {
         let temporal = table(public, "n18");

@@ -60,7 +60,7 @@ fn tables() {
     let contacts = contacts();
     assert_eq!(contacts.comment.as_deref(), Some("a | b */ \"\"\" \\ c\nsecond line"));
     let options = ["autovacuum_enabled=false", "fillfactor=70", "toast.autovacuum_enabled=false"];
-    assert_eq!(contacts.options, options);
+    assert_eq!(*contacts.options, options);
     assert!(contacts.row_security && contacts.force_row_security);
     assert_eq!(contacts.replica_identity_index.as_deref(), Some("contacts_pkey"));
     assert_eq!(table(crm(), "paths").replica_identity.as_deref(), Some("full"));
@@ -69,7 +69,7 @@ fn tables() {
     let nothing = table(crm(), "nothing");
     assert!(nothing.columns.is_empty() && nothing.persistence == Persistence::Unlogged);
     let child = table(crm(), "child");
-    assert_eq!(child.inherits, ["crm.base", "crm.other"]);
+    assert_eq!(*child.inherits, ["crm.base", "crm.other"]);
     assert_eq!(child.columns.len(), 4);
     let checks: Vec<_> = child.checks.iter().map(|check| (&*check.name, check.inherited)).collect();
     assert_eq!(checks, [("base_check", true), ("own_check", false)]);
@@ -100,12 +100,12 @@ fn constraints() {
     let unique = Key {
         name: "contacts_code_key".to_owned(),
         columns: texts(["code", "kind"]),
-        include: texts(["amount", "seen"]),
+        include: texts(["amount", "seen"]).into(),
         deferrable: true,
-        options: texts(["fillfactor=60"]),
+        options: texts(["fillfactor=60"]).into(),
         ..Key::default()
     };
-    assert_eq!(contacts.unique, [unique]);
+    assert_eq!(*contacts.unique, [unique]);
     let account = ForeignKey {
         name: "contacts_account".to_owned(),
         columns: texts(["kind", "account_id"]),
@@ -146,7 +146,7 @@ fn partitions() {
     assert_eq!(of_2024.partition_by.as_ref().unwrap().columns, ["region", "id"]);
     let eu = &of_2024.partitions[0];
     assert_eq!((eu.schema.as_deref(), &*eu.name), (Some(WEIRD), "events_2024_eu"));
-    assert_eq!((&*eu.options, eu.comment.as_deref()), (&texts(["fillfactor=50"])[..], Some("Europe")));
+    assert_eq!((&*eu.options, eu.comment.as_deref()), (&texts(["fillfactor=50"]), Some("Europe")));
     assert!(schema(&NASTY.1, WEIRD).tables.iter().all(|table| !table.name.starts_with("events")));
     assert_eq!((events.triggers.len(), events.indexes.len(), events.foreign_keys.len()), (1, 1, 1));
     let by_expression = table(crm(), "by_expression_key").partition_by.as_ref().unwrap();

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Column, Domain, Grant, Index, Manifest, Partition, Schema, Seldom, Table, View};
+use super::{Column, Domain, Grant, Index, Manifest, Partition, Schema, Table, View};
 
 /// Puts every list whose order says nothing into the order of its names.
 ///
@@ -120,77 +120,69 @@ fn sort_view(view: &mut View) {
     view.options.sort();
     by(&mut view.indexes, |index| &index.name);
     view.indexes.iter_mut().for_each(sort_index);
-    by(&mut view.statistics, |statistics| &statistics.name);
-    by(&mut view.triggers, |trigger| &trigger.name);
-    by(&mut view.rules, |rule| &rule.name);
+    by(view.statistics.as_mut_slice(), |statistics| &statistics.name);
+    by(view.triggers.as_mut_slice(), |trigger| &trigger.name);
+    by(view.rules.as_mut_slice(), |rule| &rule.name);
     sort_grants(&mut view.grants);
     view.columns.iter_mut().for_each(sort_column);
 }
 
 fn sort_table(table: &mut Table) {
-    table.options.sort();
+    table.options.as_mut_slice().sort();
     if let Some(foreign) = &mut table.foreign {
         foreign.options.sort();
     }
     table.columns.iter_mut().for_each(sort_column);
-    table.unique.sort_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
+    table.unique.as_mut_slice().sort_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
     table.foreign_keys.sort_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
-    table.checks.sort_by(|a, b| (&a.name, &a.expression).cmp(&(&b.name, &b.expression)));
-    table.exclusions.sort_by(|a, b| (&a.name, &a.definition).cmp(&(&b.name, &b.definition)));
+    table.checks.as_mut_slice().sort_by(|a, b| (&a.name, &a.expression).cmp(&(&b.name, &b.expression)));
+    table.exclusions.as_mut_slice().sort_by(|a, b| (&a.name, &a.definition).cmp(&(&b.name, &b.definition)));
     by(&mut table.indexes, |index| &index.name);
     table.indexes.iter_mut().for_each(sort_index);
-    by(&mut table.statistics, |statistics| &statistics.name);
-    by(&mut table.triggers, |trigger| &trigger.name);
-    by(&mut table.rules, |rule| &rule.name);
+    by(table.statistics.as_mut_slice(), |statistics| &statistics.name);
+    by(table.triggers.as_mut_slice(), |trigger| &trigger.name);
+    by(table.rules.as_mut_slice(), |rule| &rule.name);
     by(&mut table.policies, |policy| &policy.name);
     table.policies.iter_mut().for_each(|policy| policy.roles.sort());
-    sort_grants(&mut table.grants);
-    sort_partitions(&mut table.partitions);
+    sort_grants(table.grants.as_mut_slice());
+    sort_partitions(table.partitions.as_mut_slice());
 }
 
 fn sort_partitions(partitions: &mut [Partition]) {
     partitions.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
     for partition in partitions {
-        partition.options.sort();
+        partition.options.as_mut_slice().sort();
         if let Some(foreign) = &mut partition.foreign {
             foreign.options.sort();
         }
         partition.columns.sort_by(|a, b| a.name.cmp(&b.name));
         partition.columns.iter_mut().for_each(sort_column);
-        partition.unique.sort_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
+        partition.unique.as_mut_slice().sort_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
         partition.foreign_keys.sort_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
-        partition.checks.sort_by(|a, b| (&a.name, &a.expression).cmp(&(&b.name, &b.expression)));
-        partition.exclusions.sort_by(|a, b| (&a.name, &a.definition).cmp(&(&b.name, &b.definition)));
+        partition.checks.as_mut_slice().sort_by(|a, b| (&a.name, &a.expression).cmp(&(&b.name, &b.expression)));
+        partition.exclusions.as_mut_slice().sort_by(|a, b| (&a.name, &a.definition).cmp(&(&b.name, &b.definition)));
         by(&mut partition.indexes, |index| &index.name);
         partition.indexes.iter_mut().for_each(sort_index);
-        by(&mut partition.attached_indexes, |index| &index.parent);
-        partition.attached_indexes.iter_mut().for_each(|index| index.options.sort());
-        by(&mut partition.statistics, |statistics| &statistics.name);
-        by(&mut partition.triggers, |trigger| &trigger.name);
-        by(&mut partition.rules, |rule| &rule.name);
+        by(partition.attached_indexes.as_mut_slice(), |index| &index.parent);
+        partition.attached_indexes.as_mut_slice().iter_mut().for_each(|index| index.options.sort());
+        by(partition.statistics.as_mut_slice(), |statistics| &statistics.name);
+        by(partition.triggers.as_mut_slice(), |trigger| &trigger.name);
+        by(partition.rules.as_mut_slice(), |rule| &rule.name);
         by(&mut partition.policies, |policy| &policy.name);
         partition.policies.iter_mut().for_each(|policy| policy.roles.sort());
-        sort_grants(&mut partition.grants);
-        sort_partitions(&mut partition.partitions);
-    }
-}
-
-fn sort_texts(list: &mut Seldom<Vec<String>>) {
-    if let Some(texts) = list.held() {
-        texts.sort();
+        sort_grants(partition.grants.as_mut_slice());
+        sort_partitions(partition.partitions.as_mut_slice());
     }
 }
 
 fn sort_index(index: &mut Index) {
-    sort_texts(&mut index.options);
+    index.options.as_mut_slice().sort();
 }
 
 fn sort_column(column: &mut Column) {
-    sort_texts(&mut column.options);
-    sort_texts(&mut column.foreign_options);
-    if let Some(grants) = column.grants.held() {
-        sort_grants(grants);
-    }
+    column.options.as_mut_slice().sort();
+    column.foreign_options.as_mut_slice().sort();
+    sort_grants(column.grants.as_mut_slice());
     if let Some(identity) = &mut column.identity {
         sort_grants(&mut identity.grants);
     }

@@ -1,19 +1,19 @@
 //! Keys, foreign keys, checks and exclusion constraints of tables.
 
 use super::{Alter, Statement, column, text};
-use crate::codegen::manifest::{Check, Exclusion, ForeignKey, Key};
+use crate::codegen::manifest::{Check, Exclusion, ForeignKey, Key, Seldom};
 use crate::codegen::sql::{self, identifier, parenthesised};
 use crate::diff::object::Relation;
 
 /// ADD PRIMARY KEY or UNIQUE.
 pub fn create_key(on: &Relation<'_>, key: &Key, primary: bool) -> Vec<Statement> {
     let kind = if primary { "PRIMARY KEY" } else { "UNIQUE" };
-    let plain = Key { options: Vec::new(), deferrable: false, initially_deferred: false, ..key.clone() };
+    let plain = Key { options: Seldom::default(), deferrable: false, initially_deferred: false, ..key.clone() };
     let mut definition = sql::key(&plain, kind);
     if !key.options.is_empty() {
         definition.push_str(&format!(" WITH ({})", text::options(&key.options)));
     }
-    if let Some(tablespace) = &key.tablespace {
+    if let Some(tablespace) = key.tablespace.as_deref() {
         definition.push_str(&format!(" USING INDEX TABLESPACE {}", identifier(tablespace)));
     }
     if key.deferrable {

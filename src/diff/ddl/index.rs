@@ -7,7 +7,12 @@ use crate::diff::object::{PartitionOf, Relation};
 
 /// CREATE INDEX, and what it cannot say.
 pub fn create(on: &Relation<'_>, index: &Index, concurrently: bool) -> Vec<Statement> {
-    let plain = Index { options: Seldom::default(), tablespace: Seldom::default(), predicate: None, ..index.clone() };
+    let plain = Index {
+        options: Seldom::default(),
+        tablespace: Seldom::default(),
+        predicate: Seldom::default(),
+        ..index.clone()
+    };
     let mut definition = sql::create_index(on.schema, on.name, &plain);
     if !index.options.is_empty() {
         definition.push_str(&format!(" WITH ({})", text::options(&index.options)));
@@ -15,7 +20,7 @@ pub fn create(on: &Relation<'_>, index: &Index, concurrently: bool) -> Vec<State
     if let Some(tablespace) = index.tablespace.as_deref() {
         definition.push_str(&format!(" TABLESPACE {}", identifier(tablespace)));
     }
-    if let Some(predicate) = &index.predicate {
+    if let Some(predicate) = index.predicate.as_deref() {
         definition.push_str(&format!(" WHERE {predicate}"));
     }
     let create = match concurrently {

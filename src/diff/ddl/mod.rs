@@ -30,7 +30,7 @@ mod user_type;
 mod view;
 
 use super::object::{Item, Object, Relation};
-use crate::codegen::manifest::{Column, Kind, ObjectId, Table};
+use crate::codegen::manifest::{Column, Kind, ObjectId, Seldom, Table};
 pub use dialect::Dialect;
 pub use index::{name_attached as name_attached_index, set_attached as set_attached_index};
 pub use rename::rename;
@@ -334,7 +334,7 @@ pub fn change_partition_column(from: Option<&Object<'_>>, to: Option<&Object<'_>
     let Some(Item::Column { on, .. }) = to.or(from).map(|object| object.item) else { return Vec::new() };
     let column = |side: Option<&Object<'_>>| match side.map(|object| object.item) {
         Some(Item::Column { column, .. }) => column.clone(),
-        _ => Column { comment: None, ..parents.clone() },
+        _ => Column { comment: Seldom::default(), ..parents.clone() },
     };
     let (from, to) = (column(from), column(to));
     let mut statements = table::change_partition_column(&on, &from, &to);

@@ -1,7 +1,7 @@
 //! Tables, foreign tables and partitions, without what is attached to them.
 
 use super::{Alter, Dialect, Statement, column, not_null, text};
-use crate::codegen::manifest::{Column, ForeignTable, Kind, NotNull, Partition, Persistence, Table};
+use crate::codegen::manifest::{Column, ForeignTable, Kind, NotNull, Partition, Persistence, Seldom, Table};
 use crate::codegen::sql::{identifier, qualified};
 use crate::diff::object::{PartitionOf, Relation};
 
@@ -11,10 +11,10 @@ use crate::diff::object::{PartitionOf, Relation};
 pub fn create(schema: &str, table: &Table, dialect: Dialect, inline: impl Fn(&Column) -> bool) -> Vec<Statement> {
     let kind = if table.foreign.is_some() { Kind::ForeignTable } else { Kind::Table };
     let on = Relation { kind, schema, name: &table.name };
-    let mut text = create_words(table.persistence, table.foreign.as_ref());
+    let mut text = create_words(table.persistence, table.foreign.as_deref());
     text.push_str(&qualified(schema, &table.name));
     let own = table.columns.iter().filter(|column| !column.inherited);
-    match &table.of_type {
+    match table.of_type.as_deref() {
         Some(of_type) => {
             text.push_str(&format!(" OF {of_type}"));
             let specified: Vec<String> = own
@@ -44,14 +44,14 @@ pub fn create(schema: &str, table: &Table, dialect: Dialect, inline: impl Fn(&Co
         text.push_str(&format!(" PARTITION BY {}", key.definition));
     }
     text.push_str(&storage(table.access_method.as_ref(), &table.options, table.tablespace.as_ref()));
-    text.push_str(&foreign(table.foreign.as_ref()));
+    text.push_str(&foreign(table.foreign.as_deref()));
     let mut statements = vec![Statement::new(text)];
     for column in &table.columns {
         statements.extend(column::settings(&on, column));
     }
     let plain = Table { name: table.name.clone(), ..Table::default() };
     // An index that is the replica identity is not there yet.
-    let table = Table { replica_identity_index: None, ..table.clone() };
+    let table = Table { replica_identity_index: Seldom::default(), ..table.clone() };
     for attribute in ["row_security", "force_row_security", "replica_identity"] {
         if let Alter::InPlace(more) = alter(schema, &plain, &table, attribute) {
             statements.extend(more);
@@ -103,7 +103,7 @@ pub fn create_partition(of: &PartitionOf<'_>, dialect: Dialect) -> Vec<Statement
     let PartitionOf { schema, partition, parent, root } = *of;
     let on = Relation { kind: partition_kind(partition), schema, name: &partition.name };
     let (name, above) = (qualified(schema, &partition.name), qualified(parent.schema, parent.name));
-    let mut text = create_words(partition.persistence, partition.foreign.as_ref());
+    let mut text = create_words(partition.persistence, partition.foreign.as_deref());
     text.push_str(&name);
     let own = |name: &str| partition.columns.iter().find(|column| column.name == name);
     let attached = !partition.column_order.is_empty();
@@ -138,7 +138,7 @@ pub fn create_partition(of: &PartitionOf<'_>, dialect: Dialect) -> Vec<Statement
         .then(|| "heap".to_owned());
     let method = partition.access_method.as_ref().or(usual.as_ref());
     text.push_str(&storage(method, &partition.options, partition.tablespace.as_ref()));
-    text.push_str(&foreign(partition.foreign.as_ref()));
+    text.push_str(&foreign(partition.foreign.as_deref()));
     let mut statements = vec![Statement::new(text)];
     if attached {
         statements.push(Statement::new(format!("ALTER TABLE {above} ATTACH PARTITION {name} {}", partition.bound)));
@@ -158,7 +158,7 @@ pub fn create_partition(of: &PartitionOf<'_>, dialect: Dialect) -> Vec<Statement
     }
     let plain = Partition { name: partition.name.clone(), ..Partition::default() };
     for attribute in ["row_security", "force_row_security", "replica_identity"] {
-        let without_index = Partition { replica_identity_index: None, ..partition.clone() };
+        let without_index = Partition { replica_identity_index: Seldom::default(), ..partition.clone() };
         let (before, after) =
             (PartitionOf { partition: &plain, ..*of }, PartitionOf { partition: &without_index, ..*of });
         if let Alter::InPlace(more) = alter_partition(&before, &after, attribute) {
@@ -248,7 +248,7 @@ pub fn alter(schema: &str, from: &Table, to: &Table, attribute: &str) -> Alter {
             let new = new.map(|parent| Statement::new(format!("{table} INHERIT {parent}")));
             Alter::InPlace(gone.chain(new).collect())
         }
-        "of_type" => match &to.of_type {
+        "of_type" => match to.of_type.as_deref() {
             Some(of_type) => Alter::by(format!("{table} OF {of_type}")),
             None => Alter::by(format!("{table} NOT OF")),
         },

@@ -57,7 +57,7 @@ pub fn alter(kind: Kind, schema: &str, from: &View, to: &View, attribute: &str) 
             let data = if to.not_populated { " WITH NO DATA" } else { "" };
             Alter::by(format!("REFRESH MATERIALIZED VIEW {}{data}", qualified(schema, &to.name)))
         }
-        "cluster_on" => match &to.cluster_on {
+        "cluster_on" => match to.cluster_on.as_deref() {
             Some(index) => Alter::by(format!("{view} CLUSTER ON {}", identifier(index))),
             None => Alter::by(format!("{view} SET WITHOUT CLUSTER")),
         },

@@ -132,7 +132,7 @@ schemas:
     fn what_differs_in_anything_is_not_common() {
         let manifest = read(TEXT).unwrap();
         let mut other = manifest.clone();
-        other.schemas[0].tables[1].partitions[0].partitions[0].comment = Some("else".to_owned());
+        other.schemas[0].tables[1].partitions[0].partitions[0].comment = Some("else".to_owned()).into();
         let common = Common::between(&manifest, &other);
         assert!(common.has(&manifest.schemas[0].tables[0]) && common.has(&other.schemas[0].tables[0]));
         assert!(!common.has(&manifest.schemas[0].tables[1]) && !common.has(&other.schemas[0].tables[1]));

@@ -201,7 +201,7 @@ impl Decision<'_, '_> {
         let of_type = |side: &Side<'_>| {
             let (relation, _) = super::side::split_last(&id.path)?;
             match side.get(&ObjectId { kind: Kind::Table, path: relation.to_owned() })?.item {
-                Item::Table { table, .. } => table.of_type.clone(),
+                Item::Table { table, .. } => (*table.of_type).clone(),
                 _ => None,
             }
         };

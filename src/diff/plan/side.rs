@@ -176,14 +176,14 @@ impl<'o, 'm> Needs<'o, 'm> {
                 }
             }
             Item::Table { table, .. } => {
-                for parent in table.inherits.iter().chain(&table.of_type) {
+                for parent in table.inherits.iter().chain(&*table.of_type) {
                     self.relation_or_type(id, parent);
                 }
-                self.server(id, table.foreign.as_ref());
+                self.server(id, table.foreign.as_deref());
                 self.method(id, table.access_method.as_deref());
             }
             Item::Partition(of) => {
-                self.server(id, of.partition.foreign.as_ref());
+                self.server(id, of.partition.foreign.as_deref());
                 self.method(id, of.partition.access_method.as_deref());
             }
             Item::Column { on, column } => {

@@ -79,6 +79,8 @@ pub(super) fn manifest(
         default_privileges,
         dependency_rows,
     ] = answers;
+    // First, for its answers are large, and given back with that.
+    let not_null = nullability::derive(view_trees, not_null_columns, &scope.source)?;
     let mut schemas = scope.schemas;
     for (oid, schema) in &mut schemas {
         schema.grants = grants.take(grants::PG_NAMESPACE, *oid, 0);
@@ -87,7 +89,7 @@ pub(super) fn manifest(
     relations::attach_definitions(&definitions, &mut relations)?;
     let (sequences, mut identities) = sequences::read(sequence_rows, &mut grants)?;
     let mut columns = columns::read(column_rows, &relations, &mut identities, &mut grants)?;
-    nullability::attach(&view_trees, &not_null_columns, &scope.source, &mut columns)?;
+    not_null.mark(&mut columns);
     let domain_not_null = not_null::attach(&not_null_constraints, &relations, &mut columns)?;
     let classes = OperatorClasses::read(&operator_classes, &domain_bases)?;
     let index_answers = IndexAnswers { indexes: index_rows, keys: &index_keys, collations: &collations };
@@ -102,11 +104,11 @@ pub(super) fn manifest(
     for (oid, relation) in &mut relations {
         let grants = grants.take(grants::PG_CLASS, *oid, 0);
         match &mut relation.body {
-            Body::Table(table) => (table.columns, table.grants) = (columns.take(*oid), grants),
+            Body::Table(table) => (table.columns, table.grants) = (columns.take(*oid), grants.into()),
             Body::View(view) | Body::MaterializedView(view) => {
                 (view.columns, view.grants) = (columns.take(*oid), grants);
             }
-            Body::Partition { partition, .. } => partition.grants = grants,
+            Body::Partition { partition, .. } => partition.grants = grants.into(),
         }
     }
     for relation in partitions::fold(relations) {

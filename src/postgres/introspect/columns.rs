@@ -13,37 +13,73 @@ use crate::codegen::sql::requoted;
 
 pub(super) const COLUMNS: Query = Query { what: "columns", sql: include_str!("sql/columns.sql") };
 
-/// A column with the catalog's numbers, by which keys and indexes refer to it.
-#[derive(Clone)]
-pub(super) struct NumberedColumn {
+/// What the catalog calls a column by, and has of it that no manifest holds.
+#[derive(Clone, Copy)]
+struct Number {
     number: i16,
-    pub type_oid: u32,
-    pub collation_oid: u32,
-    column: Column,
+    type_oid: u32,
+    collation_oid: u32,
 }
 
-impl NumberedColumn {
-    pub fn name(&self) -> &str {
+/// A column with the catalog's numbers, by which keys and indexes refer to it.
+#[derive(Clone, Copy)]
+pub(super) struct NumberedColumn<'c> {
+    number: Number,
+    column: &'c Column,
+}
+
+impl<'c> NumberedColumn<'c> {
+    pub fn name(self) -> &'c str {
         &self.column.name
+    }
+
+    pub fn type_oid(self) -> u32 {
+        self.number.type_oid
+    }
+
+    pub fn collation_oid(self) -> u32 {
+        self.number.collation_oid
     }
 }
 
-/// The columns of every relation, by its object number; each list in order.
-/// Dropped columns leave gaps in the numbers, and so do those of a partition that
-/// are its parent's in all respects, number included: they were not read.
+/// The columns of one relation in order, each with what stands at the same place
+/// of `numbers`: beside them, so that they are where they stay from the beginning.
+#[derive(Default)]
+struct OfRelation {
+    numbers: Vec<Number>,
+    columns: Vec<Column>,
+}
+
+impl OfRelation {
+    fn place(&self, number: i16) -> Result<usize, usize> {
+        self.numbers.binary_search_by_key(&number, |number| number.number)
+    }
+
+    fn get(&self, place: usize) -> Option<NumberedColumn<'_>> {
+        Some(NumberedColumn { number: *self.numbers.get(place)?, column: self.columns.get(place)? })
+    }
+
+    fn numbered(&self) -> impl Iterator<Item = (i16, &Column)> {
+        self.numbers.iter().map(|number| number.number).zip(&self.columns)
+    }
+}
+
+/// The columns of every relation, by its object number. Dropped columns leave gaps
+/// in the numbers, and so do those of a partition that are its parent's in all
+/// respects, number included: they were not read.
 #[derive(Default)]
 pub(super) struct Columns {
-    by_relation: HashMap<u32, Vec<NumberedColumn>>,
+    by_relation: HashMap<u32, OfRelation>,
     /// From every partition to what it is a partition of.
     parents: BTreeMap<u32, u32>,
 }
 
 impl Columns {
-    pub fn get(&self, relation: u32, number: i16) -> Option<&NumberedColumn> {
-        let columns = self.by_relation.get(&relation).map_or(&[][..], Vec::as_slice);
-        match columns.binary_search_by_key(&number, |column| column.number) {
-            Ok(place) => columns.get(place),
-            Err(_) => self.get(*self.parents.get(&relation)?, number),
+    pub fn get(&self, relation: u32, number: i16) -> Option<NumberedColumn<'_>> {
+        let of_one = self.by_relation.get(&relation);
+        match of_one.and_then(|of_one| of_one.get(of_one.place(number).ok()?)) {
+            Some(column) => Some(column),
+            None => self.get(*self.parents.get(&relation)?, number),
         }
     }
 
@@ -51,26 +87,25 @@ impl Columns {
     /// until then.
     pub fn own(&mut self, relation: u32, number: i16) -> Option<&mut Column> {
         let found = self.get(relation, number)?;
-        let as_parents = NumberedColumn { column: partitions::as_parents(&found.column), ..found.clone() };
-        let columns = self.by_relation.entry(relation).or_default();
-        let place = match columns.binary_search_by_key(&number, |column| column.number) {
+        let as_parents = (found.number, partitions::as_parents(found.column));
+        let of_one = self.by_relation.entry(relation).or_default();
+        let place = match of_one.place(number) {
             Ok(place) => place,
             Err(place) => {
-                columns.insert(place, as_parents);
+                of_one.numbers.insert(place, as_parents.0);
+                of_one.columns.insert(place, as_parents.1);
                 place
             }
         };
-        columns.get_mut(place).map(|column| &mut column.column)
+        of_one.columns.get_mut(place)
     }
 
     /// All columns of a table or partition in order, with their numbers; those of
     /// a partition that were not read are the very ones of its parent.
     pub fn resolved(&self, relation: u32) -> Vec<(i16, &Column)> {
-        let own = self.by_relation.get(&relation).map_or(&[][..], Vec::as_slice);
-        let numbered = own.iter().map(|column| (column.number, &column.column));
-        let Some(parent) = self.parents.get(&relation) else { return numbered.collect() };
-        let by_name: HashMap<&str, (i16, &Column)> =
-            numbered.map(|(at, column)| (&*column.name, (at, column))).collect();
+        let own = self.by_relation.get(&relation).into_iter().flat_map(OfRelation::numbered);
+        let Some(parent) = self.parents.get(&relation) else { return own.collect() };
+        let by_name: HashMap<&str, (i16, &Column)> = own.map(|(at, column)| (&*column.name, (at, column))).collect();
         let above = self.resolved(*parent);
         let mut columns: Vec<(i16, &Column)> =
             above.into_iter().map(|found| by_name.get(&*found.1.name).copied().unwrap_or(found)).collect();
@@ -78,18 +113,20 @@ impl Columns {
         columns
     }
 
-    /// Takes over what was read of a relation.
-    fn add(&mut self, of_one: &mut (u32, Vec<NumberedColumn>)) {
-        if !of_one.1.is_empty() {
-            let columns = self.by_relation.entry(of_one.0).or_default();
-            columns.reserve_exact(of_one.1.len());
-            columns.append(&mut of_one.1);
+    /// Takes over what was read of a relation, with no more room than it needs.
+    fn add(&mut self, relation: u32, read: &mut OfRelation) {
+        if !read.columns.is_empty() {
+            let of_one = self.by_relation.entry(relation).or_default();
+            of_one.numbers.reserve_exact(read.numbers.len());
+            of_one.numbers.append(&mut read.numbers);
+            of_one.columns.reserve_exact(read.columns.len());
+            of_one.columns.append(&mut read.columns);
         }
     }
 
     pub fn name(&self, relation: u32, number: i16) -> Result<String, Error> {
         let column = self.get(relation, number);
-        column.map(|column| column.column.name.clone()).ok_or_else(|| Error::Changed("a table's columns".to_owned()))
+        column.map(|column| column.name().to_owned()).ok_or_else(|| Error::Changed("a table's columns".to_owned()))
     }
 
     pub fn names(&self, relation: u32, numbers: &[i16]) -> Result<Vec<String>, Error> {
@@ -102,19 +139,16 @@ impl Columns {
 
     /// The columns of a table or view, which are then no longer held here.
     pub fn take(&mut self, relation: u32) -> Vec<Column> {
-        let columns = self.by_relation.remove(&relation).unwrap_or_default();
-        // Into a list of its own: that of the numbered ones has room for their numbers.
-        let mut taken = Vec::with_capacity(columns.len());
-        taken.extend(columns.into_iter().map(|column| column.column));
-        taken
+        self.by_relation.remove(&relation).unwrap_or_default().columns
     }
 
     /// Marks the columns of a view that cannot be null: those whose place in
     /// the list, in order, says so.
     pub fn mark_not_null(&mut self, view: u32, not_null: &[bool]) {
-        for column in self.by_relation.get_mut(&view).into_iter().flatten() {
-            let place = usize::try_from(column.number).ok().and_then(|number| number.checked_sub(1));
-            column.column.not_null |= place.and_then(|place| not_null.get(place)) == Some(&true);
+        let Some(OfRelation { numbers, columns }) = self.by_relation.get_mut(&view) else { return };
+        for (number, column) in numbers.iter().zip(columns) {
+            let place = usize::try_from(number.number).ok().and_then(|number| number.checked_sub(1));
+            column.not_null |= place.and_then(|place| not_null.get(place)) == Some(&true);
         }
     }
 
@@ -124,7 +158,7 @@ impl Columns {
             name: column.name,
             type_name: column.type_name,
             collation: column.collation.into_inner(),
-            comment: column.comment,
+            comment: column.comment.into_inner(),
         };
         self.take(relation).into_iter().map(attribute).collect()
     }
@@ -139,18 +173,17 @@ pub(super) fn read(
     let mut columns = Columns { parents: partitions::parents(relations), ..Columns::default() };
     let mut rows = answer.into_rows();
     // The rows of a relation follow each other: its list gets the room it needs.
-    let mut of_one: (u32, Vec<NumberedColumn>) = (0, Vec::new());
+    let (mut of, mut of_one) = (0, OfRelation::default());
     while let Some(mut cells) = rows.next() {
         let relation: u32 = cells.take()?;
-        if relation != of_one.0 {
-            columns.add(&mut of_one);
-            of_one.0 = relation;
+        if relation != of {
+            columns.add(of, &mut of_one);
+            of = relation;
         }
         let number: i16 = cells.take()?;
         let name: String = cells.take()?;
         let type_name = array_type(cells.take()?, cells.take()?);
-        let type_oid: u32 = cells.take()?;
-        let collation_oid: u32 = cells.take()?;
+        of_one.numbers.push(Number { number, type_oid: cells.take()?, collation_oid: cells.take()? });
         let collation = cells.take::<Option<&str>>()?.map(requoted);
         let not_null: bool = cells.take()?;
         let expression: Option<String> = cells.take()?;
@@ -181,7 +214,7 @@ pub(super) fn read(
                 grants: sequence.grants,
             })
         });
-        let column = Column {
+        of_one.columns.push(Column {
             name,
             type_name,
             collation: collation.into(),
@@ -195,13 +228,12 @@ pub(super) fn read(
             options: cells.options()?.into(),
             foreign_options: cells.options()?.into(),
             inherited: cells.take()?,
-            comment: cells.take()?,
+            comment: cells.take::<Option<String>>()?.into(),
             grants: grants.take(PG_CLASS, relation, number).into(),
             ..Column::default()
-        };
-        of_one.1.push(NumberedColumn { number, type_oid, collation_oid, column });
+        });
     }
-    columns.add(&mut of_one);
+    columns.add(of, &mut of_one);
     Ok(columns)
 }
 

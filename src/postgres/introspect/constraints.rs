@@ -61,10 +61,10 @@ pub(super) fn attach(
                     without_overlaps: temporal,
                     deferrable,
                     initially_deferred,
-                    options: index.options.into_inner(),
-                    tablespace: index.tablespace.into_inner(),
-                    comment,
-                    index_comment: index.comment.into_inner(),
+                    options: index.options,
+                    tablespace: index.tablespace,
+                    comment: comment.into(),
+                    index_comment: index.comment,
                     invalid: index.invalid,
                 };
                 match kind {
@@ -87,14 +87,14 @@ pub(super) fn attach(
                     references,
                     on_update,
                     on_delete,
-                    on_delete_columns: columns.names(oid, &on_delete_key)?,
+                    on_delete_columns: columns.names(oid, &on_delete_key)?.into(),
                     match_type,
                     period: temporal,
                     deferrable,
                     initially_deferred,
                     not_valid,
                     not_enforced,
-                    comment,
+                    comment: comment.into(),
                 };
                 relations::add(table.foreign_keys, foreign_key);
             }

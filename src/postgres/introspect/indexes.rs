@@ -13,10 +13,11 @@ pub(super) const INDEXES: Query = Query { what: "indexes", sql: include_str!("sq
 pub(super) const INDEX_KEYS: Query = Query { what: "index keys", sql: include_str!("sql/index_keys.sql") };
 pub(super) const COLLATIONS: Query = Query { what: "collations", sql: include_str!("sql/collations.sql") };
 
-/// By object number.
+/// By object number: those behind constraints, and those that are part of another
+/// or have parts. All others are given to their tables as they are read.
 #[derive(Default)]
 pub(super) struct Indexes {
-    by_oid: HashMap<u32, RelationIndex>,
+    by_oid: HashMap<u32, Box<RelationIndex>>,
     /// Those that are told with the constraint that they are behind, and stay.
     taken: HashSet<u32>,
     /// Those that are part of another or have parts.
@@ -115,10 +116,10 @@ pub(super) fn read(
         let unique: bool = cells.take()?;
         let valid: bool = cells.take()?;
         if cells.take()? {
-            *owner.attached().replica_identity_index = Some(name.clone());
+            *owner.attached().replica_identity_index = Some(name.clone()).into();
         }
         if cells.take()? {
-            *owner.attached().cluster_on = Some(name.clone());
+            *owner.attached().cluster_on = Some(name.clone()).into();
         }
         let label = match cells.code()? {
             'p' => IndexLabel::PrimaryKey,
@@ -146,11 +147,11 @@ pub(super) fn read(
             let order = orders.get(place).copied().unwrap_or_default();
             let collation_oid = key_collations.get(place).copied().unwrap_or_default();
             let has_own_collation = match column {
-                Some(column) => collation_oid != 0 && collation_oid != column.collation_oid,
+                Some(column) => collation_oid != 0 && collation_oid != column.collation_oid(),
                 None => of_expression.is_some_and(|detail| detail.has_own_collation),
             };
             let type_of_key = match column {
-                Some(column) => KeyType::Column(column.type_oid),
+                Some(column) => KeyType::Column(column.type_oid()),
                 None => KeyType::Stored(of_expression.map_or(0, |detail| detail.stored_type)),
             };
             let class = key_classes.get(place).and_then(|class| classes.look_up(*class, type_of_key));
@@ -164,7 +165,7 @@ pub(super) fn read(
             }
             keys.push(IndexKey {
                 column,
-                expression: expression.map(str::to_owned),
+                expression: expression.map(str::to_owned).into(),
                 collation: collations
                     .get(&collation_oid)
                     .filter(|_| has_own_collation)
@@ -190,20 +191,24 @@ pub(super) fn read(
         }
         let index = Index {
             name,
-            method: (method != "btree").then(|| method.to_owned()),
+            method: (method != "btree").then(|| method.to_owned()).into(),
             unique,
             nulls_not_distinct,
             keys,
-            include,
-            predicate: cells.take()?,
+            include: include.into(),
+            predicate: cells.take::<Option<String>>()?.into(),
             options: cells.options()?.into(),
             tablespace: cells.take::<Option<String>>()?.into(),
             invalid: !valid,
             comment: cells.take::<Option<String>>()?.into(),
         };
         let constraint_comment = cells.take()?;
+        if label == IndexLabel::Index && !is_of_partitions {
+            relations::add(owner.attached().indexes, index);
+            continue;
+        }
         let found = RelationIndex { relation, part_of, label, column_names, constraint_comment, index };
-        indexes.by_oid.insert(oid, found);
+        indexes.by_oid.insert(oid, Box::new(found));
     }
     Ok(indexes)
 }

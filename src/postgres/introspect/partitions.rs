@@ -38,7 +38,7 @@ pub(super) fn attach_columns(columns: &Columns, relations: &mut Relations) {
         let names = |columns: &[(i16, &Column)]| columns.iter().map(|(_, column)| column.name.clone()).collect();
         let (order, parents_order): (Vec<String>, Vec<String>) = (names(&own), names(&above));
         if order != parents_order {
-            partition.column_order = order;
+            partition.column_order = order.into();
         }
         let above: HashMap<&str, &Column> = above.iter().map(|(_, column)| (&*column.name, *column)).collect();
         // Where they are the same, it is because nothing was read of it.
@@ -79,7 +79,7 @@ pub(super) fn as_parents(column: &Column) -> Column {
         identity: None,
         foreign_options: Seldom::default(),
         inherited: false,
-        comment: None,
+        comment: Seldom::default(),
         grants: Seldom::default(),
         ..column.clone()
     }
@@ -99,7 +99,7 @@ pub(super) fn fold(relations: Relations) -> Vec<Relation> {
     }
     let fold = |(oid, mut relation): (u32, Relation)| {
         if let Body::Table(table) = &mut relation.body {
-            table.partitions = partitions_of(oid, &relation.schema, &mut children);
+            table.partitions = partitions_of(oid, &relation.schema, &mut children).into();
         }
         relation
     };
@@ -113,7 +113,7 @@ fn partitions_of(
 ) -> Vec<Partition> {
     let found = children.remove(&parent).unwrap_or_default();
     let place = |(oid, schema, mut partition): (u32, String, Partition)| {
-        partition.partitions = partitions_of(oid, &schema, children);
+        partition.partitions = partitions_of(oid, &schema, children).into();
         partition.schema = (schema != parent_schema).then_some(schema);
         partition
     };

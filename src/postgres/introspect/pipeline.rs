@@ -34,7 +34,7 @@ pub(super) struct Answer {
 }
 
 /// How large a piece of an answer gets, but for a row that is larger.
-const PIECE: usize = 64 << 10;
+const PIECE: usize = 1 << 20;
 
 /// How long a cell is, where one byte says it: those above say more.
 const SHORT: usize = 253;

@@ -8,7 +8,7 @@ use super::partitions;
 use super::pipeline::{Answer, Cells, Query};
 use crate::codegen::manifest::{
     Check, Exclusion, ForeignKey, ForeignTable, Index, Key, Partition, PartitionKey, PartitionStrategy, Persistence,
-    Policy, Rule, Statistics, Table, Trigger, View,
+    Policy, Rule, Seldom, Statistics, Table, Trigger, View,
 };
 use crate::codegen::sql::requoted;
 
@@ -98,21 +98,21 @@ impl Relation {
 /// Constraints and policies, which tables and partitions have.
 pub(super) struct TableParts<'r> {
     pub primary_key: &'r mut Option<Key>,
-    pub unique: &'r mut Vec<Key>,
+    pub unique: &'r mut Seldom<Vec<Key>>,
     pub foreign_keys: &'r mut Vec<ForeignKey>,
-    pub checks: &'r mut Vec<Check>,
-    pub exclusions: &'r mut Vec<Exclusion>,
+    pub checks: &'r mut Seldom<Vec<Check>>,
+    pub exclusions: &'r mut Seldom<Vec<Exclusion>>,
     pub policies: &'r mut Vec<Policy>,
 }
 
 /// What tables, partitions and views alike may have.
 pub(super) struct Attached<'r> {
     pub indexes: &'r mut Vec<Index>,
-    pub statistics: &'r mut Vec<Statistics>,
-    pub triggers: &'r mut Vec<Trigger>,
-    pub rules: &'r mut Vec<Rule>,
-    pub cluster_on: &'r mut Option<String>,
-    pub replica_identity_index: &'r mut Option<String>,
+    pub statistics: &'r mut Seldom<Vec<Statistics>>,
+    pub triggers: &'r mut Seldom<Vec<Trigger>>,
+    pub rules: &'r mut Seldom<Vec<Rule>>,
+    pub cluster_on: &'r mut Seldom<Option<String>>,
+    pub replica_identity_index: &'r mut Seldom<Option<String>>,
 }
 
 /// Adds an item to a list of what a table has, which is mostly one or two: a
@@ -168,11 +168,12 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
     let strategy = cells.code()?;
     let key_columns: Vec<String> = cells.list()?;
     let key: Option<String> = cells.take()?;
-    let partition_by =
-        key.map(|definition| PartitionKey { strategy: partition_strategy(strategy), columns: key_columns, definition });
+    let partition_by = key.map(|definition| {
+        Box::new(PartitionKey { strategy: partition_strategy(strategy), columns: key_columns, definition })
+    });
     let server: Option<String> = cells.take()?;
     let foreign_options: Vec<String> = cells.options()?;
-    let foreign = server.map(|server| ForeignTable { server, options: foreign_options });
+    let foreign = server.map(|server| Box::new(ForeignTable { server, options: foreign_options }));
     let view = |access_method| View {
         name: name.clone(),
         comment: comment.clone(),
@@ -193,15 +194,15 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
                 schema: None,
                 name,
                 bound,
-                comment,
+                comment: comment.into(),
                 persistence,
-                access_method,
-                tablespace,
-                options,
+                access_method: access_method.into(),
+                tablespace: tablespace.into(),
+                options: options.into(),
                 foreign,
                 row_security,
                 force_row_security,
-                replica_identity,
+                replica_identity: replica_identity.into(),
                 partition_by,
                 ..Partition::default()
             });
@@ -209,18 +210,18 @@ fn relation(mut cells: Cells<'_>) -> Result<(u32, Relation), Error> {
         }
         _ => Body::Table(Box::new(Table {
             name,
-            comment,
+            comment: comment.into(),
             persistence,
             partition_by,
-            inherits: parents,
-            of_type,
-            access_method,
-            tablespace,
-            options,
+            inherits: parents.into(),
+            of_type: of_type.into(),
+            access_method: access_method.into(),
+            tablespace: tablespace.into(),
+            options: options.into(),
             row_security,
             force_row_security,
             foreign,
-            replica_identity,
+            replica_identity: replica_identity.into(),
             ..Table::default()
         })),
     };

@@ -261,7 +261,8 @@ fn table(bytes: &mut Bytes<'_>, name: String) -> Table {
     let mut columns = vec![Column { name: "id".to_owned(), ..column(bytes, &mut BTreeSet::new()) }];
     names.insert("id".to_owned());
     columns.extend((0..bytes.below(5)).map(|_| column(bytes, &mut names)));
-    let mut table = Table { name, comment: bytes.maybe(text), row_security: bytes.flag(), columns, ..Table::default() };
+    let mut table =
+        Table { name, comment: bytes.maybe(text).into(), row_security: bytes.flag(), columns, ..Table::default() };
     let key = |bytes: &mut Bytes<'_>, table: &Table, name: &str| Key {
         name: format!("{}_{name}", table.name),
         columns: some_columns(bytes, table),
@@ -275,7 +276,8 @@ fn table(bytes: &mut Bytes<'_>, name: String) -> Table {
         table.primary_key = Some(key);
     }
     if bytes.flag() {
-        table.unique.push(key(bytes, &table, "key"));
+        let unique = key(bytes, &table, "key");
+        table.unique.push(unique);
     }
     for at in 0..bytes.below(3) {
         let keys = some_columns(bytes, &table).into_iter().map(|column| IndexKey {
@@ -286,7 +288,13 @@ fn table(bytes: &mut Bytes<'_>, name: String) -> Table {
         let keys = keys.collect();
         let predicate = bytes.maybe(|bytes| bytes.text(&EXPRESSIONS));
         let name = format!("{}_index_{at}", table.name);
-        table.indexes.push(Index { name, keys, predicate, comment: bytes.maybe(text).into(), ..Index::default() });
+        table.indexes.push(Index {
+            name,
+            keys,
+            predicate: predicate.into(),
+            comment: bytes.maybe(text).into(),
+            ..Index::default()
+        });
     }
     if bytes.flag() {
         let expression = bytes.text(&EXPRESSIONS);
@@ -333,7 +341,7 @@ fn column(bytes: &mut Bytes<'_>, taken: &mut BTreeSet<String>) -> Column {
         1 | 2 => column.default = Some(bytes.text(&DEFAULTS)),
         3 => column.identity = Some(Box::default()),
         4 => column.generated = Some(Generated { expression: bytes.text(&DEFAULTS), ..Generated::default() }.into()),
-        5 | 6 => column.comment = Some(text(bytes)),
+        5 | 6 => column.comment = Some(text(bytes)).into(),
         _ => {}
     }
     column

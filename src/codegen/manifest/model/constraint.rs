@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::is_default;
+use super::{Seldom, is_default};
 
 /// A primary key or unique constraint.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -14,7 +14,7 @@ pub struct Key {
     /// In key order.
     pub columns: Vec<String>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub include: Vec<String>,
+    pub include: Seldom<Vec<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub nulls_not_distinct: bool,
     /// The last column WITHOUT OVERLAPS. Server 18 and later.
@@ -26,14 +26,14 @@ pub struct Key {
     pub initially_deferred: bool,
     /// The index's storage options as `name=value`, sorted.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub options: Vec<String>,
+    pub options: Seldom<Vec<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub tablespace: Option<String>,
+    pub tablespace: Seldom<Option<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub comment: Option<String>,
+    pub comment: Seldom<Option<String>>,
     /// The comment on its index, which has one of its own.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub index_comment: Option<String>,
+    pub index_comment: Seldom<Option<String>>,
     /// A partitioned table's key that not every partition has (ALTER TABLE ONLY).
     #[serde(default, skip_serializing_if = "is_default")]
     pub invalid: bool,
@@ -53,7 +53,7 @@ pub struct ForeignKey {
     pub on_delete: Action,
     /// ON DELETE SET NULL (columns): only these.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub on_delete_columns: Vec<String>,
+    pub on_delete_columns: Seldom<Vec<String>>,
     #[serde(default, rename = "match", skip_serializing_if = "is_default")]
     pub match_type: Match,
     /// The last columns with PERIOD. Server 18 and later.
@@ -69,7 +69,7 @@ pub struct ForeignKey {
     #[serde(default, skip_serializing_if = "is_default")]
     pub not_enforced: bool,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub comment: Option<String>,
+    pub comment: Seldom<Option<String>>,
 }
 
 /// What a foreign key refers to. The schema may be one that is left out:

@@ -12,7 +12,7 @@ pub struct Index {
     pub name: String,
     /// The access method, where it is not `btree`.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub method: Option<String>,
+    pub method: Seldom<Option<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub unique: bool,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -20,10 +20,10 @@ pub struct Index {
     /// In order.
     pub keys: Vec<IndexKey>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub include: Vec<String>,
+    pub include: Seldom<Vec<String>>,
     /// WHERE, of a partial index.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub predicate: Option<String>,
+    pub predicate: Seldom<Option<String>>,
     /// Storage options as `name=value`, sorted.
     #[serde(default, skip_serializing_if = "is_default")]
     pub options: Seldom<Vec<String>>,
@@ -51,7 +51,7 @@ pub struct IndexKey {
     #[serde(default, skip_serializing_if = "is_default")]
     pub column: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub expression: Option<String>,
+    pub expression: Seldom<Option<String>>,
     /// Where it is not the column's.
     #[serde(default, skip_serializing_if = "is_default")]
     pub collation: Seldom<Option<String>>,

@@ -49,14 +49,17 @@ impl<T: Empty + PartialEq> From<T> for Seldom<T> {
 }
 
 impl<T: Empty + Clone> Seldom<T> {
-    /// What it holds, to be changed; none where that is the default.
-    pub fn held(&mut self) -> Option<&mut T> {
-        self.0.as_deref_mut()
-    }
-
     /// What it holds, by itself.
     pub fn into_inner(self) -> T {
         self.0.map_or_else(|| T::EMPTY.clone(), |value| *value)
+    }
+}
+
+impl<T> Seldom<Vec<T>> {
+    /// The items, to be changed in place. Unlike a look through `&mut` at the list
+    /// itself it makes no room where there are none.
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        self.0.as_deref_mut().map(Vec::as_mut_slice).unwrap_or_default()
     }
 }
 
@@ -103,9 +106,8 @@ where
     type Item = &'s mut T;
     type IntoIter = std::slice::IterMut<'s, T>;
 
-    /// Nothing is made room for where there is nothing to change.
     fn into_iter(self) -> Self::IntoIter {
-        self.0.as_deref_mut().map(Vec::as_mut_slice).unwrap_or_default().iter_mut()
+        self.as_mut_slice().iter_mut()
     }
 }
 

@@ -12,25 +12,25 @@ use super::{
 pub struct Table {
     pub name: String,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub comment: Option<String>,
+    pub comment: Seldom<Option<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub persistence: Persistence,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub partition_by: Option<PartitionKey>,
+    pub partition_by: Option<Box<PartitionKey>>,
     /// The parents of a table that inherits, `schema.table`, in order.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub inherits: Vec<String>,
+    pub inherits: Seldom<Vec<String>>,
     /// The composite type of a typed table (CREATE TABLE … OF).
     #[serde(default, skip_serializing_if = "is_default")]
-    pub of_type: Option<String>,
+    pub of_type: Seldom<Option<String>>,
     /// Where it is not `heap`.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub access_method: Option<String>,
+    pub access_method: Seldom<Option<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub tablespace: Option<String>,
+    pub tablespace: Seldom<Option<String>>,
     /// Storage options as `name=value`, sorted.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub options: Vec<String>,
+    pub options: Seldom<Vec<String>>,
     /// ENABLE ROW LEVEL SECURITY.
     #[serde(default, skip_serializing_if = "is_default")]
     pub row_security: bool,
@@ -39,45 +39,45 @@ pub struct Table {
     pub force_row_security: bool,
     /// What a foreign table has.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub foreign: Option<ForeignTable>,
+    pub foreign: Option<Box<ForeignTable>>,
     /// `full` or `nothing`; left out where it is the default or an index.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub replica_identity: Option<String>,
+    pub replica_identity: Seldom<Option<String>>,
     /// REPLICA IDENTITY USING INDEX.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub replica_identity_index: Option<String>,
+    pub replica_identity_index: Seldom<Option<String>>,
     /// CLUSTER ON: the index that CLUSTER goes by.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub cluster_on: Option<String>,
+    pub cluster_on: Seldom<Option<String>>,
     /// In order.
     #[serde(default)]
     pub columns: Vec<Column>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub primary_key: Option<Key>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub unique: Vec<Key>,
+    pub unique: Seldom<Vec<Key>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub foreign_keys: Vec<ForeignKey>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub checks: Vec<Check>,
+    pub checks: Seldom<Vec<Check>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub exclusions: Vec<Exclusion>,
+    pub exclusions: Seldom<Vec<Exclusion>>,
     /// Indexes that no constraint owns. (A key's index is the key.)
     #[serde(default, skip_serializing_if = "is_default")]
     pub indexes: Vec<Index>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub statistics: Vec<Statistics>,
+    pub statistics: Seldom<Vec<Statistics>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub triggers: Vec<Trigger>,
+    pub triggers: Seldom<Vec<Trigger>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub rules: Vec<Rule>,
+    pub rules: Seldom<Vec<Rule>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub policies: Vec<Policy>,
     /// How its privileges differ from those that a new one has.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub grants: Vec<Grant>,
+    pub grants: Seldom<Vec<Grant>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub partitions: Vec<Partition>,
+    pub partitions: Seldom<Vec<Partition>>,
 }
 
 impl Table {
@@ -133,7 +133,7 @@ pub struct Column {
     #[serde(default, skip_serializing_if = "is_default")]
     pub inherited: bool,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub comment: Option<String>,
+    pub comment: Seldom<Option<String>>,
     /// How its privileges differ from those that a new one has.
     #[serde(default, skip_serializing_if = "is_default")]
     pub grants: Seldom<Vec<Grant>>,
@@ -237,31 +237,31 @@ pub struct Partition {
     /// `FOR VALUES …` or `DEFAULT`.
     pub bound: String,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub comment: Option<String>,
+    pub comment: Seldom<Option<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub persistence: Persistence,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub access_method: Option<String>,
+    pub access_method: Seldom<Option<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub tablespace: Option<String>,
+    pub tablespace: Seldom<Option<String>>,
     /// As `name=value`, sorted.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub options: Vec<String>,
+    pub options: Seldom<Vec<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub foreign: Option<ForeignTable>,
+    pub foreign: Option<Box<ForeignTable>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub row_security: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub force_row_security: bool,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub replica_identity: Option<String>,
+    pub replica_identity: Seldom<Option<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub replica_identity_index: Option<String>,
+    pub replica_identity_index: Seldom<Option<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub cluster_on: Option<String>,
+    pub cluster_on: Seldom<Option<String>>,
     /// The names of all its columns, where their order is not the parent's.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub column_order: Vec<String>,
+    pub column_order: Seldom<Vec<String>>,
     /// Those that differ from the parent's in anything but comment and place, each
     /// as the partition has it; and those with a comment or privileges. An identity
     /// is there only where its sequence is the partition's own (up to server 16),
@@ -273,33 +273,33 @@ pub struct Partition {
     #[serde(default, skip_serializing_if = "is_default")]
     pub primary_key: Option<Key>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub unique: Vec<Key>,
+    pub unique: Seldom<Vec<Key>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub foreign_keys: Vec<ForeignKey>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub checks: Vec<Check>,
+    pub checks: Seldom<Vec<Check>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub exclusions: Vec<Exclusion>,
+    pub exclusions: Seldom<Vec<Exclusion>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub indexes: Vec<Index>,
     /// Parts of the parent's indexes and keys whose name is not the one that the
     /// server chooses, or that differ from the parent's in something else, or that
     /// are part of an index that not every partition has (an invalid one).
     #[serde(default, skip_serializing_if = "is_default")]
-    pub attached_indexes: Vec<AttachedIndex>,
+    pub attached_indexes: Seldom<Vec<AttachedIndex>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub statistics: Vec<Statistics>,
+    pub statistics: Seldom<Vec<Statistics>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub triggers: Vec<Trigger>,
+    pub triggers: Seldom<Vec<Trigger>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub rules: Vec<Rule>,
+    pub rules: Seldom<Vec<Rule>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub policies: Vec<Policy>,
     /// How its privileges differ from those that a new one has.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub grants: Vec<Grant>,
+    pub grants: Seldom<Vec<Grant>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub partition_by: Option<PartitionKey>,
+    pub partition_by: Option<Box<PartitionKey>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub partitions: Vec<Partition>,
+    pub partitions: Seldom<Vec<Partition>>,
 }

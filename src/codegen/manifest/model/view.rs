@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Column, Grant, Index, Rule, Statistics, Trigger, is_default};
+use super::{Column, Grant, Index, Rule, Seldom, Statistics, Trigger, is_default};
 
 /// A view or a materialised view; the list that it stands in says which.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -31,21 +31,21 @@ pub struct View {
     pub indexes: Vec<Index>,
     /// Of a materialised view only.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub statistics: Vec<Statistics>,
+    pub statistics: Seldom<Vec<Statistics>>,
     /// A materialised view: the index that CLUSTER goes by.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub cluster_on: Option<String>,
+    pub cluster_on: Seldom<Option<String>>,
     /// A materialised view: `full` or `nothing`; left out where it is the default
     /// or an index.
     #[serde(default, skip_serializing_if = "is_default")]
     pub replica_identity: Option<String>,
     /// A materialised view: REPLICA IDENTITY USING INDEX.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub replica_identity_index: Option<String>,
+    pub replica_identity_index: Seldom<Option<String>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub triggers: Vec<Trigger>,
+    pub triggers: Seldom<Vec<Trigger>>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub rules: Vec<Rule>,
+    pub rules: Seldom<Vec<Rule>>,
     /// How its privileges differ from those that a new one has.
     #[serde(default, skip_serializing_if = "is_default")]
     pub grants: Vec<Grant>,

@@ -95,7 +95,7 @@ fn plain<'m>(object: &Object<'m>, index: &'m Index) -> Result<Vec<&'m str>, (&'s
     if !matches!(index.method(), "btree" | "hash") {
         return Err((&findings::NO_INDEX, format!("its method is {}", index.method())));
     }
-    if let Some(predicate) = &index.predicate {
+    if let Some(predicate) = index.predicate.as_deref() {
         return Err((&findings::PARTIAL_INDEX, format!("it holds only the rows WHERE {predicate}")));
     }
     let mut columns = Vec::new();

@@ -222,7 +222,7 @@ fn is_text(family: &Family<'_>) -> bool {
 fn finds_rows_of(index: &Index, columns: &[String]) -> bool {
     let leading: BTreeSet<&str> =
         index.keys.iter().take(columns.len()).filter_map(|key| key.column.as_deref()).collect();
-    let all_rows = match &index.predicate {
+    let all_rows = match index.predicate.as_deref() {
         None => true,
         Some(predicate) => columns.iter().any(|column| {
             let plain: String = predicate.chars().filter(|c| !matches!(c, '(' | ')' | '"')).collect();

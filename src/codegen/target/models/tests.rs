@@ -353,13 +353,13 @@ fn what_is_hostile_is_still_rust() {
     let column = |name: &str| Column {
         name: name.to_owned(),
         type_name: "text".to_owned(),
-        comment: Some(nasty.to_owned()),
+        comment: Some(nasty.to_owned()).into(),
         default: Some(nasty.to_owned()),
         ..Column::default()
     };
     let table = Table {
         name: nasty.to_owned(),
-        comment: Some(nasty.to_owned()),
+        comment: Some(nasty.to_owned()).into(),
         columns: ["self", "type", "_", "", nasty, "a b", "a-b", "😀"].into_iter().map(column).collect(),
         ..Table::default()
     };

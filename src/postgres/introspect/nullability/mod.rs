@@ -64,11 +64,26 @@ impl Known {
     }
 }
 
-/// Marks the columns of views that cannot be null.
-pub(super) fn attach(trees: &Answer, not_null: &Answer, source: &Source, columns: &mut Columns) -> Result<(), Error> {
+/// For each view that was looked at, by object number, which of its columns cannot
+/// be null, in order.
+#[derive(Default)]
+pub(super) struct NotNullColumns(HashMap<u32, Vec<bool>>);
+
+impl NotNullColumns {
+    /// Marks the columns of views that cannot be null.
+    pub fn mark(&self, columns: &mut Columns) {
+        for (view, not_null) in &self.0 {
+            columns.mark_not_null(*view, not_null);
+        }
+    }
+}
+
+/// Derives which columns of views cannot be null. The trees, which are large, are
+/// given back with that.
+pub(super) fn derive(trees: Answer, not_null: Answer, source: &Source) -> Result<NotNullColumns, Error> {
     let major = source.server_version.split(|letter: char| !letter.is_ascii_digit()).next();
     if major.and_then(|major| major.parse().ok()).is_none_or(|major: u32| major > NEWEST) {
-        return Ok(());
+        return Ok(NotNullColumns::default());
     }
     let mut texts: HashMap<u32, &str> = HashMap::new();
     for mut cells in trees.cells() {
@@ -79,10 +94,7 @@ pub(super) fn attach(trees: &Answer, not_null: &Answer, source: &Source, columns
         known.tables.insert(cells.take()?, cells.list()?);
     }
     derive_views(&texts, &mut known);
-    for (view, not_null) in &known.views {
-        columns.mark_not_null(*view, not_null);
-    }
-    Ok(())
+    Ok(NotNullColumns(known.views))
 }
 
 /// Derives every view, those that it reads from first. A tree is taken apart

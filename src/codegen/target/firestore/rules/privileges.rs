@@ -82,9 +82,9 @@ impl<'m> Translator<'_, 'm> {
             .into_iter()
             .filter_map(|wanted| self.catalog.manifest.schemas.iter().find(|schema| schema.name == wanted))
             .find_map(|schema| {
-                let tables = schema.tables.iter().map(|found| (&found.name, &found.grants));
-                let views = schema.views.iter().map(|found| (&found.name, &found.grants));
-                let kept = schema.materialized_views.iter().map(|found| (&found.name, &found.grants));
+                let tables = schema.tables.iter().map(|found| (&found.name, found.grants.as_slice()));
+                let views = schema.views.iter().map(|found| (&found.name, found.grants.as_slice()));
+                let kept = schema.materialized_views.iter().map(|found| (&found.name, found.grants.as_slice()));
                 let mut all = tables.chain(views).chain(kept);
                 all.find(|(name, _)| *name == table)
                     .map(|(_, grants)| usable(schema).and(Clients::granted(grants, "select")))

@@ -35,14 +35,14 @@ fn hostile() -> Manifest {
         .map(|name| Column {
             name: (*name).to_owned(),
             type_name: "s.e".to_owned(),
-            comment: Some((*name).to_owned()),
+            comment: Some((*name).to_owned()).into(),
             default: Some(format!("'{}'::s.e", name.replace('\'', "''"))),
             ..Column::default()
         })
         .collect();
     let tables = NAMES.iter().map(|name| Table {
         name: (*name).to_owned(),
-        comment: Some((*name).to_owned()),
+        comment: Some((*name).to_owned()).into(),
         primary_key: Some(Key { columns: vec!["__x__".to_owned(), "\"".to_owned()], ..Key::default() }),
         indexes: NAMES
             .iter()

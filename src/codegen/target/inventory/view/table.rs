@@ -184,11 +184,11 @@ fn facts(context: &Context<'_>, table: &Table) -> Vec<Inline> {
         facts.push(Inline::markup("Inherits: ").then(Inline::join(parents, ", ")));
     }
     let named = [
-        ("Of type: ", &table.of_type),
-        ("Access method: ", &table.access_method),
-        ("Tablespace: ", &table.tablespace),
-        ("Replica identity: ", &table.replica_identity),
-        ("Replica identity: ", &table.replica_identity_index),
+        ("Of type: ", table.of_type.as_deref()),
+        ("Access method: ", table.access_method.as_deref()),
+        ("Tablespace: ", table.tablespace.as_deref()),
+        ("Replica identity: ", table.replica_identity.as_deref()),
+        ("Replica identity: ", table.replica_identity_index.as_deref()),
     ];
     for (label, value) in named {
         if let Some(value) = value {
