@@ -20,7 +20,8 @@
 #
 # Of each it prints wall clock, CPU seconds of the process itself (a server's
 # are not in it) and the largest resident set: median and least of the rounds.
-# A busy machine adds to all of them, so measure on one that does nothing else.
+# A busy machine adds to all of them, so measure on one that does nothing else,
+# and has removed no thousands of files in the last minutes.
 #
 # It needs bash 5, GNU time, and Postgres 14 to 18 with psql and pg_dump of the
 # server's own version (PG_BIN, else the newest that Debian's packages have).
@@ -54,8 +55,9 @@ ways=("catalog queries, psql" "pg_dump --schema-only" "introspect --jobs 1" intr
 ways+=("${targets[@]/#/generate --target }")
 
 # Runs one of the ways. What is written is new each time: nothing is compared
-# with what stood there, and none is removed before the size is done, for a file
-# system is slow to reuse what was just removed.
+# with what stood there, and nothing is removed before all is done: in the
+# minutes after thousands of files were removed, ext4 takes many times as long
+# to make one.
 run() {
     local out=$folder/$size/out$((++count))
     case $1 in
@@ -85,6 +87,4 @@ for size in "${sizes[@]}"; do
         done
     done
     print_table
-    "$bin/dropdb" "$database"
-    rm -rf "${folder:?}/$size"
 done
