@@ -4,6 +4,7 @@ use super::Subject;
 use super::check::{Check, Findings, some_of};
 use super::files::counted;
 use super::live::Live;
+use crate::postgres::Session;
 use crate::tasks::ledger::{self, Decision};
 
 const LEDGER: &str = "migrations applied";
@@ -20,10 +21,11 @@ pub(super) enum Pending {
 pub(super) fn look(live: &mut Live, subject: &Subject) -> (Check, Pending) {
     let prefix = format!("{}/", subject.name());
     let options = ledger::Options::default();
-    let asked = live.work(|session| {
+    let ask = |session: &mut Session| {
         let planned = ledger::plan(session, &subject.migrations, &options)?;
         Ok((planned, ledger::recorded(session, &prefix)?))
-    });
+    };
+    let asked = live.read(ask, ledger::Error::is_lost);
     let (planned, recorded) =
         match asked.map_err(not_read).and_then(|asked| asked.map_err(|error: ledger::Error| judge(&error))) {
             Ok(answers) => answers,
@@ -69,7 +71,7 @@ pub(super) fn look(live: &mut Live, subject: &Subject) -> (Check, Pending) {
 /// Whether another runner holds what keeps runners apart.
 pub(super) fn lock(live: &mut Live) -> Check {
     let name = "lock of the ledger";
-    match live.work(ledger::free) {
+    match live.read(ledger::free, ledger::Error::is_lost) {
         Ok(Ok(())) => Check::good(name, "free"),
         Ok(Err(error @ ledger::Error::Busy { .. })) => {
             let fix =

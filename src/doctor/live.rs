@@ -168,7 +168,7 @@ impl Live {
 
     /// Does work that only reads, and again over a new connection where the
     /// connection was lost in the middle, as `is_lost` says.
-    fn read<T, E>(
+    pub(super) fn read<T, E>(
         &mut self,
         work: impl Fn(&mut Session) -> Result<T, E>,
         is_lost: impl Fn(&E) -> bool,

@@ -41,8 +41,12 @@ pub enum Error {
     )]
     NotTheLedger { table: &'static str, missing: Vec<&'static str> },
     /// The ledger could not be read or written.
-    #[error("{0}")]
-    Ledger(String),
+    #[error("{message}")]
+    Ledger {
+        message: String,
+        /// It was the connection that failed.
+        is_lost: bool,
+    },
     /// All statements ran, and COMMIT was refused: a deferred constraint.
     #[error("{name}: all its statements ran, and the transaction was refused: {message} ({code}); nothing was applied")]
     Commit { name: String, message: String, code: String },
@@ -71,6 +75,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether it was the connection that failed while the ledger was read or
+    /// written: what only reads may then be done again over a new one.
+    pub fn is_lost(&self) -> bool {
+        matches!(self, Error::Ledger { is_lost: true, .. })
+    }
+
     /// What to do, the likeliest first and each a short line; the error's own
     /// text has the SQL for it where there is some.
     pub fn advice(&self) -> Vec<String> {
@@ -86,7 +96,7 @@ impl Error {
             Error::Busy { .. } => "wait until the other runner is done, then go on with --resume",
             Error::NotTheLedger { .. } => "rename the table that has the ledger's name",
             // Its text ends with what to do.
-            Error::Ledger(_) => return Vec::new(),
+            Error::Ledger { .. } => return Vec::new(),
             Error::Commit { code, message, .. } => {
                 return advice(&Refusal { code, message, statement: "", path: Path::new("") }, "", &[]);
             }

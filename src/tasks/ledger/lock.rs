@@ -123,7 +123,8 @@ pub(super) async fn take_lease(
         )
         .await
         .map_err(failed)?;
-    let row = rows.first().ok_or_else(|| Error::Ledger("the lease of the ledger was not given".to_owned()))?;
+    let none = || Error::Ledger { message: "the lease of the ledger was not given".to_owned(), is_lost: false };
+    let row = rows.first().ok_or_else(none)?;
     row.try_get(0).map_err(failed)
 }
 

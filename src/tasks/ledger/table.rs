@@ -10,7 +10,7 @@ use super::error::Error;
 use super::lock::milliseconds;
 use super::migration::{Decision, Migration, Options};
 use crate::postgres::ConnectionSettings;
-use crate::postgres::connect::explain;
+use crate::postgres::connect::{explain, is_lost};
 
 /// The columns that are asked for, by table.
 const COLUMNS: [(&str, &[&str]); 2] = [
@@ -186,5 +186,5 @@ pub(super) fn decide(migration: &Migration, row: Option<&Row>, options: &Options
 /// What the server or the connection said while something was done with the
 /// ledger.
 pub(super) fn refused(settings: &ConnectionSettings, doing: &str, error: &tokio_postgres::Error) -> Error {
-    Error::Ledger(explain(settings, doing, error))
+    Error::Ledger { message: explain(settings, doing, error), is_lost: is_lost(error) }
 }
