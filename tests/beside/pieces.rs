@@ -110,6 +110,11 @@ schemas:
     definition: SELECT 1;
 ";
 
+/// Parts of it.
+const KEY: &str = "    primary_key: {name: a_pkey, columns: [id]}\n";
+const COMMENT: &str = "    comment: |\n      of two\n      lines\n";
+const VIEW: &str = "  views:\n  - name: v\n    definition: SELECT 1;\n";
+
 /// The text with something replaced that stands in it once.
 fn with(from: &str, to: &str) -> String {
     assert_eq!(TEXT.matches(from).count(), 1, "{from}");
@@ -128,14 +133,11 @@ fn what_hands_lay_out_otherwise_is_read_in_pieces() {
         with("  - name: b\n", "  - {name: flow}\n  - name: b\n"),
         with("  - name: b\n", "  -   name: indented\n  - name: b\n"),
         with("  - name: b\n", "  - comment: another begins with it\n    name: d\n  - name: b\n"),
-        with(
-            "    primary_key: {name: a_pkey, columns: [id]}\n",
-            "    primary_key: {\nname: a_pkey,\n columns: [id]}\n",
-        ),
+        with(KEY, "    primary_key: {\n   name: a_pkey, columns: [\n   id\n]\n}\n"),
+        with("SELECT 1;\n", "SELECT 1;\r- name: other\r  tables: []\n"),
         with("  views:\n", "  comment: 'it''s\n    long'\n  views:\n"),
-        with("  - name: v\n    definition: SELECT 1;\n", "  - name: v\n    definition: SELECT 1;\n- name: empty\n"),
-        with("  - name: v\n    definition: SELECT 1;\n", "").replace("  views:\n", ""),
-        with("  - name: v\n    definition: SELECT 1;\n", "").replace("  views:\n", "...\n"),
+        format!("{TEXT}- name: empty\n"),
+        with(VIEW, ""),
         with("  - name: c\n", "  - name: !!str c\n"),
         with("  - name: c\n", "  - name: &c c\n"),
         with("SELECT 1", "SELECT 2 *x"),
@@ -155,37 +157,34 @@ fn what_hands_lay_out_otherwise_is_read_in_pieces() {
 fn what_reaches_over_a_cut_is_read_whole() {
     let texts = [
         // A text in quotes: lines of it look like tables.
-        with("    comment: |\n      of two\n      lines\n", "    comment: \"of\n  - name: two\n\"\n"),
-        with("    comment: |\n      of two\n      lines\n", "    comment: 'of\n  views:\n'\n"),
-        with("    comment: |\n      of two\n      lines\n", "    comment: of\n     - name\n").replace(
+        with(COMMENT, "    comment: \"of\n  - name: two\n\"\n"),
+        with(COMMENT, "    comment: 'of\n  views:\n'\n"),
+        with(COMMENT, "    comment: of\n     - name\n").replace(
             "  - name: a\n",
             "  - name: a\n    comment: \"a\n  - name: in\n    columns:\n  - name: quotes\"\n",
         ),
+        // The end of the document, behind which nothing is.
+        with(VIEW, "...\n"),
         // A list in brackets, whose lines are wherever they are.
         with("columns: [a_id]", "columns: [\n  a_id\n  ]"),
         // An alias, whose anchor is in another table, or was in two.
-        with("primary_key: {name: a_pkey, columns: [id]}", "primary_key: {name: a_pkey, columns: &key [id]}")
-            .replace("columns: [id]}\n  views", "columns: *key }\n  views"),
-        with("primary_key: {name: a_pkey, columns: [id]}", "comment: &x one")
-            .replace("    comment: |\n      of two\n      lines\n", "    comment: &x two\n")
+        with(KEY, &KEY.replace("[id]", "&key [id]")).replace("columns: [id]}\n  views", "columns: *key }\n  views"),
+        with("version: '1.0'\n", "version: &x '1.0'\ngenerated: *x\n"),
+        with("version: '1.0'\n", "version: &x '1.0'\n")
+            .replace(COMMENT, "    comment: &x two\n")
             .replace("definition: SELECT 1;", "definition: *x"),
-        with(
-            "  - name: v\n    definition: SELECT 1;\n",
-            "  - name: v\n    definition: &x SELECT 1;\n    comment: *x\n",
-        ),
         with("  tables:\n", "  tables: &t\n").replace("    definition: SELECT 1;\n", "    definition: '*t'\n"),
         // A directive: it says what tags mean.
         format!("%TAG !e! tag:example.com,2000:\n---\n{TEXT}"),
         format!("%YAML 1.1\n---\n{TEXT}"),
+        format!("%TAG ! tag:yaml.org,2002:\n---\n{TEXT}")
+            .replace("bigint\n    foreign_keys", "bigint\n      default: !null ~\n    foreign_keys"),
         // Another line's end than a cut goes by.
         TEXT.replace('\n', "\r"),
-        with("SELECT 1;\n", "SELECT 1;\r- name: other\r  tables: []\n").replace("    primary_key", "\r    primary_key"),
         // The shape of information_schema, JSON, and what looks like it.
         with("    - name: a_id\n      type: bigint\n", "    - column_name: a_id\n      data_type: bigint\n"),
         serde_json::to_string_pretty(&whole(TEXT).unwrap()).unwrap(),
-        format!(
-            "{{version: '1.0', schemas: [{{name: shop, tables: [{{name: a, comment: 'x\n  tables:\n  - name: b\n'}}]}}]}}\n"
-        ),
+        "{version: '1.0', generated: 'x\n\nschemas:\n  tables:\n  - name: b\n', schemas: []}\n".to_owned(),
     ];
     all_are(Way::Whole, &texts);
 }
@@ -194,18 +193,17 @@ fn what_reaches_over_a_cut_is_read_whole() {
 fn what_is_no_manifest_is_none_in_pieces() {
     let texts = [
         // The document ends, or another begins, where a table does.
-        with("    primary_key: {name: a_pkey, columns: [id]}\n", "...\n"),
-        with("    primary_key: {name: a_pkey, columns: [id]}\n", "...\n# more\n"),
-        with("    primary_key: {name: a_pkey, columns: [id]}\n", "\r...\r"),
-        with("    primary_key: {name: a_pkey, columns: [id]}\n", "---\n"),
-        with("    primary_key: {name: a_pkey, columns: [id]}\n", "...\n---\n"),
-        with("    primary_key: {name: a_pkey, columns: [id]}\n", "%TAG ! tag:example.com,2000:\n"),
+        with(KEY, "...\n"),
+        with(KEY, "...\n# more\n"),
+        with(KEY, "\r...\r"),
+        with(KEY, "---\n"),
+        with(KEY, "...\n---\n"),
+        with(KEY, "%TAG ! tag:example.com,2000:\n"),
         format!("{TEXT}---\n{TEXT}"),
         // Left open, or closed twice.
         with("    - {name: id, type: bigint}\n    - name: a_id\n", "    - {name: id, type: bigint\n    - name: a_id\n"),
-        with("    comment: |\n      of two\n      lines\n", "    comment: \"of\n"),
-        with("    comment: |\n      of two\n      lines\n", "    comment: 'of\n")
-            .replace("    foreign_keys:\n", "    comment: in'\n    foreign_keys:\n"),
+        with(COMMENT, "    comment: \"of\n"),
+        with(COMMENT, "    comment: 'of\n").replace("    foreign_keys:\n", "    comment: in'\n    foreign_keys:\n"),
         // There twice.
         with("  - name: b\n", "  - name: a\n"),
         with("  - name: b\n", "  - name: b\n    name: b\n"),
@@ -241,7 +239,15 @@ fn what_is_no_manifest_is_none_in_pieces() {
 /// Lists of tables that stand elsewhere, and are not the schema's.
 #[test]
 fn tables_of_what_is_left_out_are_left_alone() {
-    let left_out = "left_out:\n- schema: auth\n  reason: managed\n  tables:\n  - name: users\n    policies:\n    - {name: own, using: 'true'}\n";
+    let left_out = "\
+left_out:
+- schema: auth
+  reason: managed
+  tables:
+  - name: users
+    policies:
+    - {name: own, using: 'true'}
+";
     assert_eq!(way(&with("schemas:\n", &format!("{left_out}schemas:\n"))), Way::Pieces);
     assert_eq!(way(&format!("{TEXT}{left_out}")), Way::Pieces);
     let aliased = with("  tables:\n", "  tables: &t\n").replace("  views:", "  views: *t\n  comment:\n  functions:");
