@@ -31,9 +31,9 @@ pub fn read(text: &str) -> Result<Manifest, Vec<Mistake>> {
 }
 
 /// The size in bytes from which on a text is read in pieces, and that of a
-/// piece: some tens of tables, whose events take a megabyte or two.
+/// piece: some tens of tables, whose events take less than a megabyte.
 const BIG: usize = 2 * PIECE;
-const PIECE: usize = 64 << 10;
+const PIECE: usize = 32 << 10;
 
 /// Reads a text in pieces, each of at least so many bytes of its tables, on up
 /// to that many threads. It takes memory for the events of a piece on each
