@@ -12,6 +12,9 @@ use schemacast::diff::{PlanOptions, compare_sides};
 #[allow(dead_code, reason = "a part of what the random schemas draw")]
 mod rng;
 
+#[path = "beside/pieces.rs"]
+mod pieces;
+
 use rng::Rng;
 
 /// Manifests as they are written, each with what it says.

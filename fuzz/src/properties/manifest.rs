@@ -1,5 +1,5 @@
 //! A text is a manifest or has mistakes with places in it; what reads is
-//! written, and read back as it was.
+//! written, and read back as it was. Read in pieces, it says the same.
 
 use crate::codegen::manifest;
 
@@ -7,12 +7,19 @@ use crate::codegen::manifest;
 /// Where it does not hold.
 pub fn holds(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    match manifest::read(text) {
+    let read = manifest::read(text);
+    if let Some(in_pieces) = manifest::read_in_pieces(text, 1, 1) {
+        assert_eq!(Ok(&in_pieces), read.as_ref(), "in pieces");
+    }
+    match read {
         Ok(read) => {
             let written = manifest::to_yaml(&read);
             let back = manifest::read(&written)
                 .unwrap_or_else(|mistakes| panic!("what was read and written is not read: {mistakes:?}\n{written}"));
             assert_eq!(back, read, "{written}");
+            if let Some(in_pieces) = manifest::read_in_pieces(&written, 1, 1) {
+                assert_eq!(in_pieces, read, "{written}");
+            }
             assert_eq!(manifest::to_yaml(&back), written);
         }
         Err(mistakes) => {

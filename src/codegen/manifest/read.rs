@@ -4,8 +4,10 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use super::pieces::{self, Grain};
 use super::{Manifest, beside, information_schema, sort, verify};
 use crate::codegen::document::{self, Fault, Mistake, Path};
+use crate::codegen::threads;
 
 /// The version of the format that is read and written.
 pub const VERSION: &str = "1.0";
@@ -18,9 +20,37 @@ pub const VERSION: &str = "1.0";
 /// one; one that parses has all its mistakes of form; one whose form is right
 /// has all its contradictions (see [`verify()`]). Sorted by place.
 pub fn read(text: &str) -> Result<Manifest, Vec<Mistake>> {
+    if text.len() >= BIG
+        && let Some(manifest) = read_in_pieces(text, PIECE, threads::available())
+    {
+        return Ok(manifest);
+    }
     let mut manifest = read_as_written(text)?.manifest;
     sort(&mut manifest);
     Ok(manifest)
+}
+
+/// The size in bytes from which on a text is read in pieces, and that of a
+/// piece: some tens of tables, whose events take less than a megabyte.
+const BIG: usize = 2 * PIECE;
+const PIECE: usize = 32 << 10;
+
+/// Reads a text in pieces, each of at least so many bytes of its tables, on up
+/// to that many threads. It takes memory for the events of a piece on each
+/// thread, where the whole text's take twenty times its own size.
+///
+/// `None` where the text is to be read whole, for its shape or for a mistake
+/// that it has somewhere.
+///
+/// Architecture Invariant: what is read is what the whole text says, whatever
+/// the pieces and the threads.
+pub fn read_in_pieces(text: &str, piece: usize, threads: usize) -> Option<Manifest> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if document::check(text).is_err() || !document::zero_characters(text).is_empty() {
+        return None;
+    }
+    let manifest = pieces::read(text, &[], Grain { piece, threads })?;
+    (manifest.version == VERSION && verify(&manifest).is_empty()).then_some(manifest)
 }
 
 /// A manifest in the order of its text, so that the place of an object is its
@@ -72,7 +102,8 @@ pub fn read_as_written(text: &str) -> Result<Written, Vec<Mistake>> {
 /// Reads a manifest beside one that is known, as it was read from a database.
 ///
 /// A table that stands in the text byte for byte as [`write()`](super::write())
-/// writes the known one is that one: it is neither parsed nor held twice. Its
+/// writes the known one is that one: it is neither parsed nor held twice. Others
+/// are read in pieces, as those of a big text are ([`read_in_pieces`]). Its
 /// lines but the first are blank in the text that is given back, which is for
 /// whoever looks for places of anything else ([`read_unverified`]). A text that
 /// nothing of the known manifest stands in is read, and given back, as it is.
@@ -83,7 +114,7 @@ pub fn read_as_written(text: &str) -> Result<Written, Vec<Mistake>> {
 /// # Errors
 /// As [`read()`].
 pub fn read_beside(text: String, known: &Manifest) -> Result<(Manifest, String), Vec<Mistake>> {
-    match beside::read(text, known) {
+    match beside::read(text, known, Grain { piece: PIECE, threads: threads::available() }) {
         Ok(read) => Ok(read),
         Err(text) => read(&text).map(|manifest| (manifest, text)),
     }

@@ -127,7 +127,8 @@ fn sort_view(view: &mut View) {
     view.columns.iter_mut().for_each(sort_column);
 }
 
-fn sort_table(table: &mut Table) {
+/// The same for what is in one table.
+pub(super) fn sort_table(table: &mut Table) {
     table.options.as_mut_slice().sort();
     if let Some(foreign) = &mut table.foreign {
         foreign.options.sort();

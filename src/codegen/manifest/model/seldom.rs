@@ -49,6 +49,11 @@ impl<T: Empty + PartialEq> From<T> for Seldom<T> {
 }
 
 impl<T: Empty + Clone> Seldom<T> {
+    /// What it holds, to be changed; none where that is the default.
+    pub fn held(&mut self) -> Option<&mut T> {
+        self.0.as_deref_mut()
+    }
+
     /// What it holds, by itself.
     pub fn into_inner(self) -> T {
         self.0.map_or_else(|| T::EMPTY.clone(), |value| *value)
