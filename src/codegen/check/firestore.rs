@@ -2,15 +2,14 @@
 //! of the JSON files, and what a JSON Schema cannot say as checks of their own
 //! (`references` and `server`); `rules` compiles firestore.rules.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
 use serde_json::Value;
 
 mod keys;
+mod reduction;
 mod references;
-mod repeated;
 mod rules;
 mod server;
 
@@ -28,17 +27,20 @@ static INDEXES: LazyLock<Result<Validator, String>> = LazyLock::new(|| compile(I
 /// What FIRESTORE_SCHEMA.json's JSON Schema refuses, and what the file says
 /// of collections and fields that are not in it.
 pub fn schema_faults(text: &str) -> Vec<String> {
-    faults(text, &SCHEMA, repeated::without, references::faults)
+    if is_sound(text) { Vec::new() } else { faults(text, &SCHEMA, references::faults) }
+}
+
+/// Whether FIRESTORE_SCHEMA.json is known to have no fault. What is not known
+/// has to be read as a whole, which also says where the faults are.
+fn is_sound(text: &str) -> bool {
+    let (Ok(validator), Some(reduced)) = (&*SCHEMA, reduction::reduce(text)) else { return false };
+    serde_json::from_str(&reduced).is_ok_and(|reduced| validator.is_valid(&reduced))
 }
 
 /// What firestore.indexes.json's JSON Schema refuses, and what the Admin API
 /// would refuse when the file is deployed.
 pub fn indexes_faults(text: &str) -> Vec<String> {
-    faults(text, &INDEXES, whole, server::faults)
-}
-
-fn whole(file: &Value) -> Cow<'_, Value> {
-    Cow::Borrowed(file)
+    faults(text, &INDEXES, server::faults)
 }
 
 fn compile(schema: &str) -> Result<Validator, String> {
@@ -47,14 +49,8 @@ fn compile(schema: &str) -> Result<Validator, String> {
 }
 
 /// The faults of a text, sorted; each names the place by its JSON Pointer.
-/// The checks of the content run only where the shape is right. `less` is as
-/// much of the file as its JSON Schema needs to say whether that is so.
-fn faults(
-    text: &str,
-    schema: &Result<Validator, String>,
-    less: fn(&Value) -> Cow<'_, Value>,
-    content: fn(&Value) -> Vec<String>,
-) -> Vec<String> {
+/// The checks of the content run only where the shape is right.
+fn faults(text: &str, schema: &Result<Validator, String>, content: fn(&Value) -> Vec<String>) -> Vec<String> {
     let validator = match schema {
         Ok(validator) => validator,
         Err(error) => return vec![error.clone()],
@@ -63,7 +59,7 @@ fn faults(
         Ok(value) => value,
         Err(error) => return vec![error],
     };
-    if validator.is_valid(&less(&value)) {
+    if validator.is_valid(&value) {
         return sorted(content(&value));
     }
     let errors = validator.iter_errors(&value);

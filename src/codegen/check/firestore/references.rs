@@ -64,7 +64,7 @@ fn check_paths(list: &Value, at: &str, names: &BTreeSet<&str>, faults: &mut Vec<
 }
 
 /// The first name of a field path, without its backticks.
-fn first_name(path: &str) -> String {
+pub fn first_name(path: &str) -> String {
     let Some(quoted) = path.strip_prefix('`') else {
         return path.split('.').next().unwrap_or(path).to_owned();
     };

@@ -1,22 +1,23 @@
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::findings::{self, Ledger};
 use super::names::Names;
-use super::type_map::Mapped;
-use crate::codegen::manifest::{Key, Table};
+use crate::codegen::manifest::{Check, Key, Table};
 
 /// A rule of the table that Firestore does not keep.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Constraint {
+pub struct Constraint<'v> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<&'v str>,
     pub kind: ConstraintKind,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub fields: Vec<String>,
+    pub fields: Vec<&'v str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub definition: Option<String>,
+    pub definition: Option<Cow<'v, str>>,
     pub enforcement: Enforcement,
-    pub reason: String,
+    pub reason: Cow<'static, str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -43,8 +44,8 @@ pub enum Enforcement {
 }
 
 /// A name, where the manifest gives one.
-pub fn named(name: &str) -> Option<String> {
-    (!name.is_empty()).then(|| name.to_owned())
+pub fn named(name: &str) -> Option<&str> {
+    (!name.is_empty()).then_some(name)
 }
 
 /// `schema.table.constraint`, or the table's path and columns where the
@@ -54,42 +55,42 @@ pub fn constraint_path(table: &str, name: &str, columns: &[String]) -> String {
 }
 
 /// The unique keys, checks and exclusions of a table, each with a finding.
-/// `columns` are the table's with what their types became.
-pub fn constraints(
+/// `columns` are the table's fields with the checks of their domains.
+pub fn constraints<'v>(
     schema: &str,
-    table: &Table,
-    collection: &str,
-    columns: &[(&str, &Mapped<'_>)],
-    names: &Names,
-    ledger: &mut Ledger,
-) -> Vec<Constraint> {
+    table: &'v Table,
+    collection: &'v str,
+    columns: &[(&'v str, &[&'v Check])],
+    names: &'v Names<'v>,
+    ledger: &mut Ledger<'v>,
+) -> Vec<Constraint<'v>> {
     let path = format!("{schema}.{}", table.name);
-    let fields = |columns: &[String]| {
-        columns.iter().map(|column| names.field(schema, &table.name, column).to_owned()).collect::<Vec<_>>()
+    let fields = |columns: &'v [String]| {
+        columns.iter().map(|column| names.field(schema, &table.name, column)).collect::<Vec<_>>()
     };
     let mut constraints = Vec::new();
     for Key { name, columns, .. } in &table.unique {
         let path = constraint_path(&path, name, columns);
         constraints.push(unique(name, fields(columns), path, collection, ledger));
     }
-    let mut check = |name: &str, field: Option<&str>, path: String, expression: &str| {
+    let mut check = |name: &'v str, field: Option<&'v str>, path: String, expression: &'v str| {
         let reason = "Firestore has no checks";
         ledger.note(&findings::CHECK, path, Some(collection), field, format!("{reason}: {expression}"));
         Constraint {
             name: named(name),
             kind: ConstraintKind::Check,
-            fields: field.map(str::to_owned).into_iter().collect(),
-            definition: named(expression),
+            fields: field.into_iter().collect(),
+            definition: named(expression).map(Cow::Borrowed),
             enforcement: Enforcement::Postgres,
-            reason: reason.to_owned(),
+            reason: reason.into(),
         }
     };
     for own in &table.checks {
         let path = constraint_path(&path, &own.name, std::slice::from_ref(&own.expression));
         constraints.push(check(&own.name, None, path, &own.expression));
     }
-    for (column, mapped) in columns {
-        for domain in &mapped.checks {
+    for (column, checks) in columns {
+        for domain in *checks {
             let field = names.field(schema, &table.name, column);
             constraints.push(check(&domain.name, Some(field), format!("{path}.{column}"), &domain.expression));
         }
@@ -102,18 +103,24 @@ pub fn constraints(
             name: named(&exclusion.name),
             kind: ConstraintKind::Exclude,
             fields: Vec::new(),
-            definition: named(&exclusion.definition),
+            definition: named(&exclusion.definition).map(Cow::Borrowed),
             enforcement: Enforcement::Postgres,
-            reason: reason.to_owned(),
+            reason: reason.into(),
         });
     }
     constraints
 }
 
 /// A unique key or unique index over whole columns.
-pub fn unique(name: &str, fields: Vec<String>, path: String, collection: &str, ledger: &mut Ledger) -> Constraint {
+pub fn unique<'v>(
+    name: &'v str,
+    fields: Vec<&'v str>,
+    path: String,
+    collection: &'v str,
+    ledger: &mut Ledger<'v>,
+) -> Constraint<'v> {
     let reason = "Firestore has no unique index";
-    let field = if let [field] = fields.as_slice() { Some(field.as_str()) } else { None };
+    let field = if let [field] = fields.as_slice() { Some(*field) } else { None };
     ledger.note(&findings::UNIQUE, path, Some(collection), field, format!("{reason}: {}", fields.join(", ")));
     Constraint {
         name: named(name),
@@ -121,6 +128,6 @@ pub fn unique(name: &str, fields: Vec<String>, path: String, collection: &str, l
         fields,
         definition: None,
         enforcement: Enforcement::Postgres,
-        reason: reason.to_owned(),
+        reason: reason.into(),
     }
 }

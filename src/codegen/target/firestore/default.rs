@@ -12,11 +12,11 @@ const EXACT: u64 = 1 << 53;
 /// is a literal, and nothing about the type changes it on the way.
 ///
 /// `plain` is the column's type without its domains, `shape` what it became.
-pub fn literal_default(catalog: &Catalog<'_>, plain: &PgType<'_>, shape: &Shape, text: &str) -> Option<Value> {
+pub fn literal_default(catalog: &Catalog<'_>, plain: &PgType<'_>, shape: &Shape<'_>, text: &str) -> Option<Value> {
     value(catalog, plain, shape, &Literal::parse(text)?)
 }
 
-fn value(catalog: &Catalog<'_>, plain: &PgType<'_>, shape: &Shape, literal: &Literal) -> Option<Value> {
+fn value(catalog: &Catalog<'_>, plain: &PgType<'_>, shape: &Shape<'_>, literal: &Literal) -> Option<Value> {
     if literal.value == Plain::Null {
         return Some(Value::Null);
     }
@@ -62,7 +62,7 @@ fn is_number(family: &Family<'_>) -> bool {
 
 /// An array of one dimension. Elements that became something else than the
 /// field's items say (an array in a map) are not certain; no element is.
-fn array(catalog: &Catalog<'_>, plain: &PgType<'_>, shape: &Shape, literal: &Plain) -> Option<Value> {
+fn array(catalog: &Catalog<'_>, plain: &PgType<'_>, shape: &Shape<'_>, literal: &Plain) -> Option<Value> {
     let items = &shape.items.as_ref()?.shape;
     let element = plain.element();
     let elements: Vec<Literal> = match literal {
@@ -79,7 +79,7 @@ fn array(catalog: &Catalog<'_>, plain: &PgType<'_>, shape: &Shape, literal: &Pla
     elements.iter().map(|literal| value(catalog, &element, items, literal)).collect()
 }
 
-fn scalar(family: &Family<'_>, shape: &Shape, literal: &Plain) -> Option<Value> {
+fn scalar(family: &Family<'_>, shape: &Shape<'_>, literal: &Plain) -> Option<Value> {
     match (family, literal) {
         (Family::Boolean, Plain::Boolean(value)) => Some(Value::Bool(*value)),
         (Family::Boolean, Plain::Text(text)) => match text.as_str() {

@@ -7,7 +7,7 @@ use crate::codegen::target::destination::{Destination, Destinations};
 use super::names::{Names, field_path};
 
 /// The collections and fields, by the names that the view uses.
-pub(super) fn destinations(catalog: &Catalog<'_>, names: &Names) -> Destinations {
+pub(super) fn destinations(catalog: &Catalog<'_>, names: &Names<'_>) -> Destinations {
     let mut found = Destinations::new();
     let mut add = |schema: &str, name: &str, columns: &[Column]| {
         let Some(collection) = names.collection(schema, name) else { return };

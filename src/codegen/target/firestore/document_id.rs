@@ -1,7 +1,6 @@
 use serde::Serialize;
 
 use super::findings::{self, Ledger};
-use super::type_map::Mapped;
 use super::value::ColumnSource;
 use crate::codegen::types::{Family, PgType};
 
@@ -15,10 +14,10 @@ const LONGEST_KEY: u32 = 375;
 
 /// How a row's key becomes its document's id.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct DocumentId {
+pub struct DocumentId<'v> {
     pub strategy: Strategy,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub fields: Vec<String>,
+    pub fields: Vec<&'v str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub separator: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,25 +50,30 @@ pub enum Encoding {
 }
 
 /// A column of the key: its field, and what its type became.
-pub struct KeyPart<'k, 'm> {
-    pub field: &'k str,
-    pub mapped: &'k Mapped<'m>,
-    pub source: &'k ColumnSource,
+pub struct KeyPart<'k, 'v> {
+    pub field: &'v str,
+    pub plain: &'k PgType<'v>,
+    pub source: ColumnSource<'v>,
 }
 
 /// The id of a table's documents, from its primary key.
 ///
 /// `path` is the table's, `parts` its key's columns, none where it has no key.
-pub fn document_id(parts: &[KeyPart<'_, '_>], path: &str, collection: &str, ledger: &mut Ledger) -> DocumentId {
+pub fn document_id<'v>(
+    parts: &[KeyPart<'_, 'v>],
+    path: &str,
+    collection: &'v str,
+    ledger: &mut Ledger<'v>,
+) -> DocumentId<'v> {
     for part in parts {
-        if longest_text(&part.mapped.plain).is_none_or(|length| length > LONGEST_KEY) {
+        if longest_text(part.plain).is_none_or(|length| length > LONGEST_KEY) {
             let reason =
                 format!("a {} as the key may have more bytes than the 1,500 of a document id", part.source.type_name);
             let path = format!("{path}.{}", part.source.column);
             ledger.note(&findings::LONG_ID, path, Some(collection), Some(part.field), reason);
         }
     }
-    let lengths: Option<Vec<u32>> = parts.iter().map(|part| longest_text(&part.mapped.plain)).collect();
+    let lengths: Option<Vec<u32>> = parts.iter().map(|part| longest_text(part.plain)).collect();
     let all_fit = lengths.as_ref().is_some_and(|lengths| lengths.iter().all(|length| *length <= LONGEST_KEY));
     let joined = lengths.map_or(0, |lengths| lengths.iter().fold(0, |sum: u32, length| sum.saturating_add(*length)));
     if all_fit && joined > LONGEST_KEY {
@@ -80,13 +84,13 @@ pub fn document_id(parts: &[KeyPart<'_, '_>], path: &str, collection: &str, ledg
         [] => DocumentId { strategy: Strategy::Auto, fields: Vec::new(), separator: None, encoding: None },
         [part] => DocumentId {
             strategy: Strategy::Field,
-            fields: vec![part.field.to_owned()],
+            fields: vec![part.field],
             separator: None,
-            encoding: Some(encoding(&part.mapped.plain)),
+            encoding: Some(encoding(part.plain)),
         },
         parts => DocumentId {
             strategy: Strategy::Composite,
-            fields: parts.iter().map(|part| part.field.to_owned()).collect(),
+            fields: parts.iter().map(|part| part.field).collect(),
             separator: Some(SEPARATOR),
             encoding: Some(Encoding::Percent),
         },

@@ -5,6 +5,7 @@
 //! years 1 to 9999, so `infinity` and years beyond cannot be mirrored.
 
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
 use crate::codegen::loss::{Code, Finding};
 
@@ -144,68 +145,61 @@ losses! {
 
 /// The findings of one cast as they come up.
 #[derive(Debug, Default)]
-pub struct Ledger {
-    entries: Vec<Entry>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    finding: Finding,
-    slug: &'static str,
-    collection: Option<String>,
-    field: Option<String>,
+pub struct Ledger<'v> {
+    warnings: Vec<Warning<'v>>,
 }
 
 /// A finding as FIRESTORE_SCHEMA.json lists it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Warning {
-    pub code: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub collection: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
-    /// The object in Postgres.
-    pub object: String,
-    pub message: String,
+#[derive(Debug)]
+pub struct Warning<'v> {
+    pub finding: Finding,
+    slug: &'static str,
+    collection: Option<&'v str>,
+    field: Option<&'v str>,
 }
 
-impl Ledger {
+impl Serialize for Warning<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Finding { code, path, reason, .. } = &self.finding;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", self.slug)?;
+        if let Some(collection) = self.collection {
+            map.serialize_entry("collection", collection)?;
+        }
+        if let Some(field) = self.field {
+            map.serialize_entry("field", field)?;
+        }
+        // The object in Postgres.
+        map.serialize_entry("object", path)?;
+        map.serialize_entry("message", &format_args!("{}: {reason}.", code.id))?;
+        map.end()
+    }
+}
+
+impl<'v> Ledger<'v> {
     /// Notes a loss at `path`, an object's path in Postgres; `collection` and
     /// `field` are where in Firestore, as far as that is one place.
     pub fn note(
         &mut self,
         loss: &'static Loss,
         path: impl Into<String>,
-        collection: Option<&str>,
-        field: Option<&str>,
+        collection: Option<&'v str>,
+        field: Option<&'v str>,
         reason: impl Into<String>,
     ) {
-        self.entries.push(Entry {
-            finding: Finding::new(&loss.code, path, reason),
-            slug: loss.slug,
-            collection: collection.map(str::to_owned),
-            field: field.map(str::to_owned),
-        });
+        let finding = Finding::new(&loss.code, path, reason);
+        self.warnings.push(Warning { finding, slug: loss.slug, collection, field });
     }
 
-    /// The findings, and the same as warnings in the order of code and path.
-    pub fn close(mut self) -> (Vec<Finding>, Vec<Warning>) {
-        let key = |entry: &Entry| (entry.finding.code.id, entry.finding.path.clone(), entry.finding.reason.clone());
-        self.entries.sort_by_cached_key(|entry| (key(entry), entry.field.clone()));
-        self.entries.dedup_by(|a, b| key(a) == key(b) && a.field == b.field);
-        self.entries
-            .into_iter()
-            .map(|entry| {
-                let warning = Warning {
-                    code: entry.slug,
-                    collection: entry.collection,
-                    field: entry.field,
-                    object: entry.finding.path.clone(),
-                    message: format!("{}: {}.", entry.finding.code.id, entry.finding.reason),
-                };
-                (entry.finding, warning)
-            })
-            .unzip()
+    /// The findings in the order of code and path, each once.
+    pub fn close(mut self) -> Vec<Warning<'v>> {
+        fn key<'w>(warning: &'w Warning<'_>) -> (&'w str, &'w str, &'w str, Option<&'w str>) {
+            let Finding { code, path, reason, .. } = &warning.finding;
+            (code.id, path, reason, warning.field)
+        }
+        self.warnings.sort_by(|a, b| key(a).cmp(&key(b)));
+        self.warnings.dedup_by(|a, b| key(a) == key(b));
+        self.warnings
     }
 }
 

@@ -8,24 +8,54 @@
 //! Other letters come behind by their code points, which is the order of the
 //! scripts but not always of the letters in them.
 
+use std::cmp::Ordering;
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 
-use super::indexes::{CompositeIndex, FieldOverride};
+use super::indexes::{CompositeIndex, FieldOverride, IndexField};
 
-/// `compareSpecIndex`, for indexes of the scope COLLECTION: what each stands
-/// by. (An index has one key and is compared with many.)
-pub fn index_key(index: &CompositeIndex) -> impl Ord + use<> {
-    let fields = index.fields.iter().map(|field| (text_key(&field.field_path), field.mode));
-    (text_key(&index.collection_group), fields.collect::<Vec<_>>())
+/// `compareSpecIndex`, for indexes of the scope COLLECTION.
+pub fn compare_indexes(a: &CompositeIndex<'_>, b: &CompositeIndex<'_>) -> Ordering {
+    let field = |a: &IndexField<'_>, b: &IndexField<'_>| {
+        compare_text(&a.field_path, &b.field_path).then_with(|| a.mode.cmp(&b.mode))
+    };
+    let pairs = a.fields.iter().zip(&b.fields).map(|(a, b)| field(a, b));
+    let fields = || pairs.fold(Ordering::Equal, Ordering::then).then(a.fields.len().cmp(&b.fields.len()));
+    compare_text(a.collection_group, b.collection_group).then_with(fields)
 }
 
 /// `compareFieldOverride`, for overrides without a time to live.
-pub fn override_key(field: &FieldOverride) -> impl Ord + use<> {
-    (text_key(&field.collection_group), text_key(&field.field_path))
+pub fn compare_overrides(a: &FieldOverride<'_>, b: &FieldOverride<'_>) -> Ordering {
+    let paths = || compare_text(&a.field_path, &b.field_path);
+    compare_text(a.collection_group, b.collection_group).then_with(paths)
 }
 
 /// `localeCompare`: all letters, then all marks, then all cases. What it
 /// calls equal is put in the order of its bytes, so that there is one order.
+fn compare_text(a: &str, b: &str) -> Ordering {
+    if !a.is_ascii() || !b.is_ascii() {
+        return text_key(a).cmp(&text_key(b));
+    }
+    // No mark is in ASCII, and its control characters say nothing.
+    fn said(text: &str) -> impl Iterator<Item = u8> + '_ {
+        text.bytes().filter(|byte| ASCII[usize::from(*byte)] > 0)
+    }
+    let letters = said(a).map(|byte| ASCII[usize::from(byte)]).cmp(said(b).map(|byte| ASCII[usize::from(byte)]));
+    let is_upper = |byte: u8| byte.is_ascii_uppercase();
+    letters.then_with(|| said(a).map(is_upper).cmp(said(b).map(is_upper))).then_with(|| a.cmp(b))
+}
+
+/// The order of the letters of ASCII; 0 is ignored.
+static ASCII: LazyLock<[u32; 128]> = LazyLock::new(|| {
+    let letter = |byte: usize| {
+        let text = u8::try_from(byte).map(char::from).map(String::from).unwrap_or_default();
+        weights(&text).first().map_or(0, |weight| weight.letter)
+    };
+    std::array::from_fn(letter)
+});
+
+/// What a text stands by in that order.
 fn text_key(text: &str) -> TextKey {
     let weights = weights(text);
     let level = |level: fn(&Weight) -> u32| weights.iter().map(level).filter(|weight| *weight > 0).collect();
@@ -94,13 +124,7 @@ fn letter(c: char, mark: u32, case: u32) -> Weight {
 
 #[cfg(test)]
 mod tests {
-    use std::cmp::Ordering;
-
     use super::*;
-
-    fn compare_text(a: &str, b: &str) -> Ordering {
-        text_key(a).cmp(&text_key(b))
-    }
 
     /// The expected orders are those that JavaScript's `localeCompare` gave.
     #[test]
@@ -146,5 +170,16 @@ mod tests {
             assert_eq!(compare_text(greater, less), Ordering::Greater, "{less} {greater}");
         }
         assert_eq!(compare_text("same", "same"), Ordering::Equal);
+    }
+
+    #[test]
+    fn ascii_stands_as_it_does_among_other_letters() {
+        let texts =
+            ["", "a", "A", "aB", "Ab", "ab", "a_b", "a\u{1}b", "a\nb", "`a b`", "b", "B1", "b10", "b9", "~", "\u{7f}"];
+        for a in texts {
+            for b in texts {
+                assert_eq!(compare_text(a, b), text_key(a).cmp(&text_key(b)), "{a:?} {b:?}");
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::ser::SerializeMap;
@@ -5,13 +6,12 @@ use serde::{Serialize, Serializer};
 
 use super::constraint::{Constraint, ConstraintKind, Enforcement, constraint_path, named, unique};
 use super::findings::{self, Ledger, Loss};
-use super::index_order::{index_key, override_key};
+use super::index_order::{compare_indexes, compare_overrides};
 use super::names::{LONGEST_NAME, field_path};
-use super::type_map::Mapped;
 use super::value::{Kind, Shape};
 use crate::codegen::manifest::{Index, Key};
 use crate::codegen::sql;
-use crate::codegen::types::Family;
+use crate::codegen::types::{Family, PgType};
 
 /// The most fields of a composite index, and the most composite indexes and
 /// field overrides of a database: without billing, and at all (Firestore's
@@ -22,8 +22,8 @@ const MOST: usize = 1000;
 
 /// A field of an index: its path, quoted as paths are, and how it is indexed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct IndexField {
-    pub field_path: String,
+pub struct IndexField<'v> {
+    pub field_path: Cow<'v, str>,
     pub mode: Mode,
 }
 
@@ -36,7 +36,7 @@ pub enum Mode {
     Vector { dimension: u32 },
 }
 
-impl Serialize for IndexField {
+impl Serialize for IndexField<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct VectorConfig {
@@ -61,9 +61,9 @@ impl Serialize for IndexField {
 /// A Postgres index as FIRESTORE_SCHEMA.json lists it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct CollectionIndex {
+pub struct CollectionIndex<'v> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<&'v str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_scope: Option<&'static str>,
     /// Firestore has it without being told, and refuses to be told.
@@ -71,7 +71,7 @@ pub struct CollectionIndex {
     pub automatic: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unique: bool,
-    pub fields: Vec<IndexField>,
+    pub fields: Vec<IndexField<'v>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -79,58 +79,64 @@ pub struct CollectionIndex {
 /// A composite index as firestore.indexes.json has it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct CompositeIndex {
-    pub collection_group: String,
+pub struct CompositeIndex<'v> {
+    pub collection_group: &'v str,
     pub query_scope: &'static str,
-    pub fields: Vec<IndexField>,
+    pub fields: Vec<IndexField<'v>>,
 }
 
 /// A field that is taken out of the automatic indexes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct FieldOverride {
-    pub collection_group: String,
-    pub field_path: String,
+pub struct FieldOverride<'v> {
+    pub collection_group: &'v str,
+    pub field_path: Cow<'v, str>,
     /// Always none: a list would replace the automatic indexes.
     pub indexes: [(); 0],
 }
 
 /// The table whose indexes are cast.
-pub struct Indexed<'v, 'm> {
+pub struct Indexed<'c, 'v> {
     pub schema: &'v str,
     pub table: &'v str,
     pub collection: &'v str,
-    /// By column: its field, what its type became, and what its field is.
-    pub columns: BTreeMap<&'v str, (&'v str, &'v Mapped<'m>, &'v Shape)>,
+    /// By column: its field, its type without domains, and what its field is.
+    pub columns: BTreeMap<&'v str, (&'v str, &'c PgType<'v>, &'c Shape<'v>)>,
 }
 
 /// What became of a table's indexes.
 #[derive(Debug, Default)]
-pub struct Cast {
-    pub indexes: Vec<CollectionIndex>,
-    pub constraints: Vec<Constraint>,
+pub struct Cast<'v> {
+    pub indexes: Vec<CollectionIndex<'v>>,
+    pub constraints: Vec<Constraint<'v>>,
     /// The columns that some query is expected to filter or order by.
-    pub queried: BTreeSet<String>,
+    pub queried: BTreeSet<&'v str>,
 }
 
-impl Indexed<'_, '_> {
+impl<'v> Indexed<'_, 'v> {
     /// The indexes behind a primary key and unique constraints, then the
     /// table's own.
-    pub fn cast(&self, primary: Option<&Key>, unique_keys: &[Key], indexes: &[Index], ledger: &mut Ledger) -> Cast {
+    pub fn cast(
+        &self,
+        primary: Option<&'v Key>,
+        unique_keys: &'v [Key],
+        indexes: &'v [Index],
+        ledger: &mut Ledger<'v>,
+    ) -> Cast<'v> {
         let mut cast = Cast::default();
         if let Some(key) = primary {
-            cast.queried.extend(key.columns.iter().cloned());
+            cast.queried.extend(key.columns.iter().map(String::as_str));
             // A key of one column is the document's id, which needs no index.
             if key.columns.len() > 1 {
                 cast.indexes.extend(self.key_index(key));
             }
         }
         for key in unique_keys {
-            cast.queried.extend(key.columns.iter().cloned());
+            cast.queried.extend(key.columns.iter().map(String::as_str));
             cast.indexes.extend(self.key_index(key));
         }
         for index in indexes {
-            let columns = index.keys.iter().filter_map(|key| key.column.clone());
+            let columns = index.keys.iter().filter_map(|key| key.column.as_deref());
             if !is_vector_method(index.method()) {
                 cast.queried.extend(columns);
             }
@@ -140,8 +146,7 @@ impl Indexed<'_, '_> {
                 Ok(fields) => {
                     if index.unique {
                         let columns = index.keys.iter().filter_map(|key| key.column.as_deref());
-                        let fields =
-                            columns.filter_map(|column| self.columns.get(column)).map(|entry| entry.0.to_owned());
+                        let fields = columns.filter_map(|column| self.columns.get(column)).map(|entry| entry.0);
                         cast.constraints.push(unique(&index.name, fields.collect(), path, self.collection, ledger));
                     }
                     cast.indexes.push(collection_index(&index.name, index.unique, fields, Some(definition)));
@@ -150,14 +155,14 @@ impl Indexed<'_, '_> {
                     let unique = if index.unique { "; it is unique, which Postgres alone enforces" } else { "" };
                     ledger.note(loss(kind), path, Some(self.collection), None, format!("{reason}{unique}"));
                     let columns = index.keys.iter().filter_map(|key| key.column.as_deref());
-                    let fields = columns.filter_map(|column| self.columns.get(column)).map(|entry| entry.0.to_owned());
+                    let fields = columns.filter_map(|column| self.columns.get(column)).map(|entry| entry.0);
                     cast.constraints.push(Constraint {
                         name: named(&index.name),
                         kind,
                         fields: fields.collect(),
-                        definition: Some(definition),
+                        definition: Some(definition.into()),
                         enforcement: if index.unique { Enforcement::Postgres } else { Enforcement::None },
-                        reason,
+                        reason: reason.into(),
                     });
                 }
             }
@@ -166,7 +171,7 @@ impl Indexed<'_, '_> {
     }
 
     /// The index behind a key; none where it names a column that is not there.
-    fn key_index(&self, key: &Key) -> Option<CollectionIndex> {
+    fn key_index(&self, key: &'v Key) -> Option<CollectionIndex<'v>> {
         let index = Index {
             keys: key
                 .columns
@@ -180,7 +185,7 @@ impl Indexed<'_, '_> {
     }
 
     /// The fields of an index, or why Firestore cannot have it.
-    fn fields(&self, index: &Index) -> Result<Vec<IndexField>, (ConstraintKind, String)> {
+    fn fields(&self, index: &Index) -> Result<Vec<IndexField<'v>>, (ConstraintKind, String)> {
         use ConstraintKind::{ExpressionIndex, PartialIndex, UnsupportedIndex};
         let unsupported = |reason: String| (UnsupportedIndex, reason);
         if index.invalid {
@@ -195,13 +200,13 @@ impl Indexed<'_, '_> {
         if let Some(reason) = unsupported_method(index.method()) {
             return Err(unsupported(reason));
         }
-        let mut fields: Vec<IndexField> = Vec::new();
+        let mut fields: Vec<IndexField<'v>> = Vec::new();
         for key in &index.keys {
             let column = key.column.as_deref().unwrap_or_default();
-            let Some((field, mapped, shape)) = self.columns.get(column) else {
+            let Some((field, plain, shape)) = self.columns.get(column) else {
                 return Err(unsupported(format!("the table has no column `{column}`")));
             };
-            let mode = mode(index.method(), key.operator_class.as_deref(), key.descending, mapped, shape)
+            let mode = mode(index.method(), key.operator_class.as_deref(), key.descending, plain, shape)
                 .map_err(|reason| unsupported(format!("{reason}: `{column}`")))?;
             let field_path = field_path(field);
             if field_path.len() > LONGEST_NAME {
@@ -233,10 +238,10 @@ impl Indexed<'_, '_> {
     /// a document counts against the 40,000 that it may have, or because none
     /// can be queried: maps of any content, bytes and vectors, unless some
     /// index says that they are queried.
-    pub fn exempt(&self, queried: &BTreeSet<String>) -> BTreeSet<String> {
-        let is_exempt = |mapped: &Mapped<'_>| {
+    pub fn exempt(&self, queried: &BTreeSet<&str>) -> BTreeSet<&'v str> {
+        let is_exempt = |plain: &PgType<'_>| {
             matches!(
-                mapped.plain.family,
+                plain.family,
                 Family::Json
                     | Family::Jsonb
                     | Family::Hstore
@@ -246,9 +251,9 @@ impl Indexed<'_, '_> {
                     | Family::Sparsevec { .. }
             )
         };
-        let columns = self.columns.iter().filter(|(column, entry)| !queried.contains(**column) && is_exempt(entry.1));
+        let columns = self.columns.iter().filter(|(column, entry)| !queried.contains(*column) && is_exempt(entry.1));
         let short = columns.filter(|(_, entry)| field_path(entry.0).len() <= LONGEST_NAME);
-        short.map(|(column, _)| (*column).to_owned()).collect()
+        short.map(|(column, _)| *column).collect()
     }
 }
 
@@ -272,8 +277,8 @@ fn mode(
     method: &str,
     operator_class: Option<&str>,
     descending: bool,
-    mapped: &Mapped<'_>,
-    shape: &Shape,
+    plain: &PgType<'_>,
+    shape: &Shape<'_>,
 ) -> Result<Mode, &'static str> {
     if is_vector_method(method) {
         return match (shape.kind, shape.dimension) {
@@ -290,17 +295,17 @@ fn mode(
     if operator_class.is_some_and(|class| class.contains("trgm")) {
         return Err("Firestore has no index of trigrams");
     }
-    if mapped.plain.is_array() {
+    if plain.is_array() {
         // Where elements are wrapped, an element of Postgres is none of Firestore.
         let is_wrapped =
-            mapped.plain.dimensions > 1 || shape.items.as_ref().is_some_and(|items| items.shape.kind == Kind::Map);
+            plain.dimensions > 1 || shape.items.as_ref().is_some_and(|items| items.shape.kind == Kind::Map);
         return if is_wrapped {
             Err("the array's elements are maps, which no query looks into")
         } else {
             Ok(Mode::Contains)
         };
     }
-    match mapped.plain.family {
+    match plain.family {
         Family::Json | Family::Jsonb | Family::Hstore => {
             Err("a map's fields are indexed one by one, and containment is not")
         }
@@ -313,7 +318,12 @@ fn mode(
 }
 
 /// An index of one field is automatic, unless it is a vector's.
-fn collection_index(name: &str, unique: bool, fields: Vec<IndexField>, source: Option<String>) -> CollectionIndex {
+fn collection_index<'v>(
+    name: &'v str,
+    unique: bool,
+    fields: Vec<IndexField<'v>>,
+    source: Option<String>,
+) -> CollectionIndex<'v> {
     let automatic = matches!(fields.as_slice(), [field] if !matches!(field.mode, Mode::Vector { .. }));
     let query_scope = if automatic { None } else { Some("COLLECTION") };
     CollectionIndex { name: named(name), query_scope, automatic, unique, fields, source }
@@ -329,23 +339,23 @@ fn loss(kind: ConstraintKind) -> &'static Loss {
 
 /// Puts all composite indexes into firebase-tools' order, each once, and
 /// leaves out what no database takes.
-pub fn close_indexes(mut indexes: Vec<CompositeIndex>, ledger: &mut Ledger) -> Vec<CompositeIndex> {
-    indexes.sort_by_cached_key(index_key);
+pub fn close_indexes<'v>(mut indexes: Vec<CompositeIndex<'v>>, ledger: &mut Ledger<'v>) -> Vec<CompositeIndex<'v>> {
+    indexes.sort_by(compare_indexes);
     indexes.dedup();
-    limit(indexes, "composite indexes", |index| &index.collection_group, ledger)
+    limit(indexes, "composite indexes", |index| index.collection_group, ledger)
 }
 
 /// The same for field overrides.
-pub fn close_overrides(mut overrides: Vec<FieldOverride>, ledger: &mut Ledger) -> Vec<FieldOverride> {
-    overrides.sort_by_cached_key(override_key);
-    limit(overrides, "field overrides", |field| &field.collection_group, ledger)
+pub fn close_overrides<'v>(mut overrides: Vec<FieldOverride<'v>>, ledger: &mut Ledger<'v>) -> Vec<FieldOverride<'v>> {
+    overrides.sort_by(compare_overrides);
+    limit(overrides, "field overrides", |field| field.collection_group, ledger)
 }
 
-fn limit<T>(mut all: Vec<T>, what: &str, collection: fn(&T) -> &String, ledger: &mut Ledger) -> Vec<T> {
+fn limit<'v, T>(mut all: Vec<T>, what: &str, collection: fn(&T) -> &'v str, ledger: &mut Ledger<'v>) -> Vec<T> {
     let (path, count) = ("firestore.indexes.json", all.len());
     if count > MOST {
-        let left_out: BTreeSet<&String> = all[MOST..].iter().map(collection).collect();
-        let left_out: Vec<&str> = left_out.into_iter().map(String::as_str).collect();
+        let left_out: BTreeSet<&str> = all[MOST..].iter().map(collection).collect();
+        let left_out: Vec<&str> = left_out.into_iter().collect();
         let reason = format!("{count} {what}: those beyond {MOST} are left out, of {}", left_out.join(", "));
         ledger.note(&findings::TOO_MANY_INDEXES, path, None, None, reason);
         all.truncate(MOST);

@@ -55,39 +55,46 @@ impl Target for Firestore {
     }
 
     fn cast(&self, input: &Input<'_>) -> Result<Output, CastError> {
-        let Views { schema, indexes, rules, findings, destinations } = view::view(input)?;
+        let names = Names::new(input.catalog, &input.project.firestore)?;
+        let Views { schema, indexes, rules, destinations } = view::view(input, &names);
         Ok(Output {
             artifacts: vec![
                 Artifact {
                     path: "FIRESTORE_SCHEMA.json".to_owned(),
-                    contents: render(&schema)?,
+                    contents: render(&schema, schema.about_bytes())?,
                     format: Format::FirestoreSchema,
                 },
                 Artifact {
                     path: "firestore.indexes.json".to_owned(),
-                    contents: render(&indexes)?,
+                    contents: render(&indexes, 0)?,
                     format: Format::FirestoreIndexes,
                 },
                 Artifact {
                     path: "firestore.rules".to_owned(),
-                    contents: render(&rules)?,
+                    contents: render(&rules, 0)?,
                     format: Format::FirestoreRules,
                 },
             ],
-            findings,
+            findings: schema.into_findings(),
             destinations,
         })
     }
 
     fn tell(&self, input: &Input<'_>) -> Result<Told, CastError> {
-        let Views { findings, destinations, .. } = view::view(input)?;
-        Ok(Told { findings, destinations })
+        let names = Names::new(input.catalog, &input.project.firestore)?;
+        let Views { schema, destinations, .. } = view::view(input, &names);
+        Ok(Told { findings: schema.into_findings(), destinations })
     }
 }
 
-/// A file ends with a line break; a template takes its last one away.
-fn render(template: &impl Template) -> Result<String, CastError> {
-    Ok(template.render()? + "\n")
+/// A file ends with a line break; a template takes its last one away. A text
+/// that grows is copied as it does, so that room is made for the bytes that it
+/// is about to have.
+fn render(template: &impl Template, bytes: usize) -> Result<String, CastError> {
+    let mut text = String::with_capacity(bytes);
+    template.render_into(&mut text)?;
+    text.push('\n');
+    Ok(text)
 }
 
 /// The JSON Schema of FIRESTORE_SCHEMA.json, as `schema firestore` prints it.

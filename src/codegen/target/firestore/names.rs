@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::FirestoreOptions;
@@ -13,17 +14,23 @@ pub const LONGEST_NAME: usize = 1500;
 
 /// Where in Firestore each table and column of a manifest goes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Names {
-    /// By schema and table.
-    collections: BTreeMap<(String, String), String>,
-    /// The tables, `schema.table`, whose collection could not have their name.
-    unnatural: BTreeSet<String>,
+pub struct Names<'m> {
+    /// By schema, then by table.
+    collections: Collections<'m>,
+    /// The tables, by schema and name, whose collection could not have their
+    /// name.
+    unnatural: BTreeSet<(&'m str, &'m str)>,
     /// By schema and table, then by column: only the columns whose field is
     /// called otherwise.
-    renamed: BTreeMap<(String, String), BTreeMap<String, String>>,
+    renamed: BTreeMap<&'m str, BTreeMap<&'m str, BTreeMap<String, String>>>,
 }
 
-impl Names {
+type Collections<'m> = BTreeMap<&'m str, BTreeMap<&'m str, String>>;
+
+/// A table or view: its schema, its name and its columns.
+type Relation<'m> = (&'m str, &'m str, &'m [Column]);
+
+impl<'m> Names<'m> {
     /// Names the collections of all tables (and views, where the options want
     /// them) and their fields.
     ///
@@ -34,8 +41,8 @@ impl Names {
     /// # Errors
     /// Two tables that still have one name, and options that name no table
     /// or give a name that no collection may have; all of them.
-    pub fn new(catalog: &Catalog<'_>, options: &FirestoreOptions) -> Result<Names, CastError> {
-        let mut relations: Vec<(&str, &str, &[Column])> = Vec::new();
+    pub fn new(catalog: &Catalog<'m>, options: &FirestoreOptions) -> Result<Names<'m>, CastError> {
+        let mut relations: Vec<Relation<'m>> = Vec::new();
         for (schema, table) in catalog.tables() {
             relations.push((&schema.name, &table.name, &table.columns));
         }
@@ -50,11 +57,11 @@ impl Names {
         if !faults.is_empty() {
             return Err(CastError::impossible(&findings::COLLECTION_NAMES.code, faults.join("; ")));
         }
-        let mut renamed = BTreeMap::new();
+        let mut renamed: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
         for (schema, name, columns) in relations {
             let changed = renamed_fields(columns.iter().map(|column| column.name.as_str()));
             if !changed.is_empty() {
-                renamed.insert((schema.to_owned(), name.to_owned()), changed);
+                renamed.entry(schema).or_default().insert(name, changed);
             }
         }
         Ok(Names { collections, unnatural, renamed })
@@ -62,7 +69,7 @@ impl Names {
 
     /// The collection of a table; `None` where it is not mirrored.
     pub fn collection(&self, schema: &str, table: &str) -> Option<&str> {
-        self.collections.get(&(schema.to_owned(), table.to_owned())).map(String::as_str)
+        self.collections.get(schema)?.get(table).map(String::as_str)
     }
 
     /// The path of a table's documents: `contacts/{contactId}`; `None` where
@@ -79,20 +86,20 @@ impl Names {
     /// The field of a column, by its name in documents (not quoted as an
     /// index quotes it).
     pub fn field<'n>(&'n self, schema: &str, table: &str, column: &'n str) -> &'n str {
-        let renamed = self.renamed.get(&(schema.to_owned(), table.to_owned()));
-        renamed.and_then(|renamed| renamed.get(column)).map_or(column, String::as_str)
+        let renamed = self.renamed.get(schema).and_then(|renamed| renamed.get(table)?.get(column));
+        renamed.map_or(column, String::as_str)
     }
 
     /// Notes every name that had to be another one.
-    pub(super) fn report(&self, ledger: &mut Ledger) {
-        for ((schema, table), collection) in &self.collections {
+    pub(super) fn report<'n>(&'n self, ledger: &mut Ledger<'n>) {
+        for (schema, table) in &self.unnatural {
+            let Some(collection) = self.collection(schema, table) else { continue };
+            let reason = format!("the table's collection is named `{collection}`");
             let path = format!("{schema}.{table}");
-            if self.unnatural.contains(&path) {
-                let reason = format!("the table's collection is named `{collection}`");
-                ledger.note(&findings::COLLECTION_RENAMED, path, Some(collection), None, reason);
-            }
+            ledger.note(&findings::COLLECTION_RENAMED, path, Some(collection), None, reason);
         }
-        for ((schema, table), fields) in &self.renamed {
+        let renamed = self.renamed.iter().flat_map(|(schema, tables)| tables.iter().map(move |table| (schema, table)));
+        for (schema, (table, fields)) in renamed {
             for (column, field) in fields {
                 let reason = format!("the column's field is named `{field}`");
                 let path = format!("{schema}.{table}.{column}");
@@ -104,17 +111,22 @@ impl Names {
 }
 
 /// Names every collection, or says what stands in the way.
-fn collections(
-    relations: &[(&str, &str, &[Column])],
+fn collections<'m>(
+    relations: &[Relation<'m>],
     options: &FirestoreOptions,
-    unnatural: &mut BTreeSet<String>,
+    unnatural: &mut BTreeSet<(&'m str, &'m str)>,
     faults: &mut Vec<String>,
-) -> BTreeMap<(String, String), String> {
+) -> Collections<'m> {
     let mut by_table: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (schema, name, _) in relations {
         by_table.entry(name).or_default().insert(schema);
     }
-    let known: BTreeSet<String> = relations.iter().map(|(schema, name, _)| format!("{schema}.{name}")).collect();
+    let path = |schema: &str, name: &str| format!("{schema}.{name}");
+    let known: BTreeSet<String> = if options.collections.is_empty() {
+        BTreeSet::new()
+    } else {
+        relations.iter().map(|(schema, name, _)| path(schema, name)).collect()
+    };
     for (table, collection) in &options.collections {
         if !known.contains(table) {
             let near = names::nearest(table, known.iter().cloned());
@@ -124,22 +136,25 @@ fn collections(
             faults.push(format!("firestore.collections gives `{table}` the name `{collection}`, which {ID_RULE}"));
         }
     }
-    let mut taken: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut collections = BTreeMap::new();
+    let mut collections: Collections<'m> = BTreeMap::new();
     for (schema, name, _) in relations {
-        let path = format!("{schema}.{name}");
+        let path = path(schema, name);
         let natural: &str = if by_table.get(name).is_some_and(|schemas| schemas.len() > 1) { &path } else { name };
         let collection = options.collections.get(&path).cloned().unwrap_or_else(|| {
             let legal = legal_id(natural);
             if legal != natural {
-                unnatural.insert(path.clone());
+                unnatural.insert((schema, name));
             }
             legal
         });
-        taken.entry(collection.clone()).or_default().push(path);
-        collections.insert(((*schema).to_owned(), (*name).to_owned()), collection);
+        collections.entry(schema).or_default().insert(name, collection);
     }
-    for (collection, tables) in taken.iter().filter(|(_, tables)| tables.len() > 1) {
+    let mut taken: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for (schema, name, _) in relations {
+        taken.entry(&collections[schema][name]).or_default().push((schema, name));
+    }
+    for (collection, tables) in taken.into_iter().filter(|(_, tables)| tables.len() > 1) {
+        let tables: Vec<String> = tables.into_iter().map(|(schema, name)| path(schema, name)).collect();
         faults.push(format!(
             "{} would all be the collection `{collection}`: give one another name under firestore.collections in \
              project.yaml",
@@ -197,10 +212,13 @@ pub fn renamed_fields<'c>(columns: impl Iterator<Item = &'c str>) -> BTreeMap<St
 
 /// A field's name as an index's path spells it: as it is where it is simple,
 /// else between backticks.
-pub fn field_path(field: &str) -> String {
+pub fn field_path(field: &str) -> Cow<'_, str> {
     let simple = field.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && field.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if simple { field.to_owned() } else { format!("`{}`", field.replace('\\', "\\\\").replace('`', "\\`")) }
+        && field.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if simple {
+        return Cow::Borrowed(field);
+    }
+    Cow::Owned(format!("`{}`", field.replace('\\', "\\\\").replace('`', "\\`")))
 }
 
 /// The name of the document id in a path: `contacts` gives `contactId`.

@@ -13,13 +13,13 @@ use crate::codegen::sql;
 /// Which collection a field points into.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Reference {
-    pub collection: String,
+pub struct Reference<'v> {
+    pub collection: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub constraint: Option<String>,
+    pub constraint: Option<&'v str>,
     /// The fields of the foreign key's other columns, in its order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub with: Vec<String>,
+    pub with: Vec<&'v str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_delete: Option<&'static str>,
     /// The field alone holds the other document's id, so that a
@@ -34,16 +34,16 @@ pub struct Reference {
 /// A column that stands in several foreign keys refers by the one that has
 /// fewer columns (a tenant's id by its own key, not by a composite one), then
 /// by the one whose name comes first.
-pub fn references(
+pub fn references<'v>(
     catalog: &Catalog<'_>,
-    relations: &[&Relation<'_>],
-    collection: &str,
-    names: &Names,
-    ledger: &mut Ledger,
-) -> (BTreeMap<String, Reference>, Vec<Constraint>) {
-    let mut references: BTreeMap<String, Reference> = BTreeMap::new();
+    relations: &[&Relation<'v>],
+    collection: &'v str,
+    names: &'v Names<'v>,
+    ledger: &mut Ledger<'v>,
+) -> (BTreeMap<&'v str, Reference<'v>>, Vec<Constraint<'v>>) {
+    let mut references: BTreeMap<&'v str, Reference<'v>> = BTreeMap::new();
     let mut constraints = Vec::new();
-    let mut ordered: Vec<&Relation<'_>> = relations.to_vec();
+    let mut ordered: Vec<&Relation<'v>> = relations.to_vec();
     ordered.sort_by_key(|relation| relation.foreign_key.columns.len());
     for relation in ordered {
         let key = relation.foreign_key;
@@ -66,23 +66,30 @@ pub fn references(
             let reason = format!("it refers to `{to_table}` by ({columns}), which is not the document's id");
             keep(&findings::REFERENCE_NOT_BY_ID, reason);
         }
-        let free: Vec<&String> = key.columns.iter().filter(|column| !references.contains_key(*column)).collect();
+        let columns = key.columns.iter().map(String::as_str);
+        let free: Vec<&str> = columns.filter(|column| !references.contains_key(column)).collect();
         if free.is_empty() && !key.columns.is_empty() {
             let reason = format!("its fields refer to other collections already, and this key to `{parent}`");
             keep(&findings::REFERENCE_SHARED, reason);
         }
         for column in free {
-            references.insert(column.clone(), reference(relation, column, parent, by_id, names));
+            references.insert(column, reference(relation, column, parent, by_id, names));
         }
     }
     (references, constraints)
 }
 
-fn reference(relation: &Relation<'_>, column: &str, parent: &str, by_id: bool, names: &Names) -> Reference {
+fn reference<'v>(
+    relation: &Relation<'v>,
+    column: &str,
+    parent: &'v str,
+    by_id: bool,
+    names: &'v Names<'v>,
+) -> Reference<'v> {
     let key = relation.foreign_key;
     let others = key.columns.iter().filter(|other| *other != column);
     Reference {
-        collection: parent.to_owned(),
+        collection: parent,
         constraint: named(&key.name),
         with: others.map(|other| field(relation, other, names)).collect(),
         on_delete: match key.on_delete {
@@ -96,40 +103,42 @@ fn reference(relation: &Relation<'_>, column: &str, parent: &str, by_id: bool, n
     }
 }
 
-fn field(relation: &Relation<'_>, column: &str, names: &Names) -> String {
-    names.field(&relation.child_schema.name, &relation.child.name, column).to_owned()
+fn field<'v>(relation: &Relation<'v>, column: &'v str, names: &'v Names<'v>) -> &'v str {
+    names.field(&relation.child_schema.name, &relation.child.name, column)
 }
 
 /// Whether a foreign key names the whole primary key, in whatever order.
 fn is_by_id(relation: &Relation<'_>) -> bool {
     let key = relation.parent.and_then(|parent| parent.primary_key.as_ref());
-    let columns = |columns: &[String]| columns.iter().cloned().collect::<BTreeSet<String>>();
+    fn columns(columns: &[String]) -> BTreeSet<&str> {
+        columns.iter().map(String::as_str).collect()
+    }
     key.is_some_and(|key| {
         !key.columns.is_empty() && columns(&key.columns) == columns(&relation.foreign_key.references.columns)
     })
 }
 
 /// A foreign key as a constraint with its reason, and as a finding.
-fn keep_in_postgres(
-    relation: &Relation<'_>,
+fn keep_in_postgres<'v>(
+    relation: &Relation<'v>,
     loss: &'static Loss,
     reason: String,
-    collection: &str,
-    names: &Names,
-    ledger: &mut Ledger,
-) -> Constraint {
-    let key: &ForeignKey = relation.foreign_key;
+    collection: &'v str,
+    names: &'v Names<'v>,
+    ledger: &mut Ledger<'v>,
+) -> Constraint<'v> {
+    let key: &'v ForeignKey = relation.foreign_key;
     let table = format!("{}.{}", relation.child_schema.name, relation.child.name);
-    let fields: Vec<String> = key.columns.iter().map(|column| field(relation, column, names)).collect();
+    let fields: Vec<&str> = key.columns.iter().map(|column| field(relation, column, names)).collect();
     let path = constraint_path(&table, &key.name, &key.columns);
-    let one = if let [field] = fields.as_slice() { Some(field.as_str()) } else { None };
+    let one = if let [field] = fields.as_slice() { Some(*field) } else { None };
     ledger.note(loss, path, Some(collection), one, reason.clone());
     Constraint {
         name: named(&key.name),
         kind: ConstraintKind::ForeignKey,
         fields,
-        definition: Some(sql::foreign_key(key)),
+        definition: Some(sql::foreign_key(key).into()),
         enforcement: Enforcement::Postgres,
-        reason,
+        reason: reason.into(),
     }
 }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::findings::{self, Loss};
 use super::names::renamed_fields;
 use super::options::{Dates, FirestoreOptions};
@@ -20,7 +22,7 @@ const LARGEST_VECTOR: u32 = 2048;
 /// What became of a type.
 #[derive(Debug)]
 pub struct Mapped<'m> {
-    pub shape: Shape,
+    pub shape: Shape<'m>,
     /// A domain on the way is NOT NULL.
     pub not_null: bool,
     /// The type without its domains, by which defaults and indexes are read.
@@ -87,7 +89,7 @@ impl<'m> Walk<'_, 'm> {
     }
 
     /// A value of the type; an array of its elements where it has brackets.
-    fn shape(&mut self, declared: &PgType<'m>) -> Shape {
+    fn shape(&mut self, declared: &PgType<'m>) -> Shape<'m> {
         let plain = declared.without_domains();
         if !plain.is_array() {
             return self.scalar(&plain.family);
@@ -110,7 +112,7 @@ impl<'m> Walk<'_, 'm> {
     }
 
     /// The shape as an array may hold it.
-    fn within_array(&mut self, element: Shape) -> Shape {
+    fn within_array(&mut self, element: Shape<'m>) -> Shape<'m> {
         match element.kind {
             Kind::Array => {
                 self.lose(
@@ -128,7 +130,7 @@ impl<'m> Walk<'_, 'm> {
         }
     }
 
-    fn scalar(&mut self, family: &Family<'m>) -> Shape {
+    fn scalar(&mut self, family: &Family<'m>) -> Shape<'m> {
         match family {
             Family::Boolean => Shape::of(Kind::Boolean),
             Family::Int2 => Shape::number("int16"),
@@ -155,8 +157,8 @@ impl<'m> Walk<'_, 'm> {
             Family::InternalChar => Shape::string(Some(1)),
             Family::Name => Shape::string(Some(63)),
             Family::Bytea => Shape::of(Kind::Bytes),
-            Family::Bit { length } => Shape { format: Some("bit".to_owned()), ..Shape::string(Some(*length)) },
-            Family::Varbit { length } => Shape { format: Some("bit".to_owned()), ..Shape::string(*length) },
+            Family::Bit { length } => Shape { format: Some("bit".into()), ..Shape::string(Some(*length)) },
+            Family::Varbit { length } => Shape { format: Some("bit".into()), ..Shape::string(*length) },
             Family::Date => match self.options.dates {
                 Dates::String => Shape::formatted("date"),
                 Dates::Timestamp => Shape::of(Kind::Timestamp),
@@ -184,9 +186,9 @@ impl<'m> Walk<'_, 'm> {
             Family::Macaddr8 => Shape::formatted("macaddr8"),
             Family::Tsvector => self.searched("tsvector"),
             Family::Tsquery => self.searched("tsquery"),
-            Family::Ltree(name) => Shape::formatted(name),
+            Family::Ltree(name) => Shape::formatted(*name),
             Family::Point => Shape::planar_point(),
-            Family::Geometric(name) => Shape::formatted(name),
+            Family::Geometric(name) => Shape::formatted(*name),
             Family::Range { subtype, .. } => self.range(subtype),
             Family::Multirange { subtype, .. } => {
                 self.depth += 1;
@@ -194,10 +196,10 @@ impl<'m> Walk<'_, 'm> {
                 self.depth -= 1;
                 Shape::array(range, false)
             }
-            Family::Reg(name) => Shape::formatted(name),
+            Family::Reg(name) => Shape::formatted(*name),
             Family::SystemId(name) => self.ordered_otherwise(name, "a system id is ordered by its text"),
             Family::PgLsn => self.ordered_otherwise("pg-lsn", "a log position is ordered by its text"),
-            Family::Snapshot(name) => Shape::formatted(&name.replace('_', "-")),
+            Family::Snapshot(name) => Shape::formatted(name.replace('_', "-")),
             Family::Geometry { geography, subtype, srid } => self.geometry(*geography, subtype.as_deref(), *srid),
             Family::Vector { dimension } | Family::Halfvec { dimension } => self.vector(*dimension),
             Family::Sparsevec { .. } => {
@@ -239,19 +241,19 @@ impl<'m> Walk<'_, 'm> {
     }
 
     /// A string whose order is not that of what it holds.
-    fn ordered_otherwise(&mut self, format: &str, reason: &str) -> Shape {
+    fn ordered_otherwise(&mut self, format: &'static str, reason: &str) -> Shape<'m> {
         self.lose(&findings::LEXICAL_ORDER, reason);
         Shape::formatted(format)
     }
 
-    fn searched(&mut self, format: &str) -> Shape {
+    fn searched(&mut self, format: &'static str) -> Shape<'m> {
         self.lose(&findings::TEXT_SEARCH, format!("a {format} is mirrored as its text"));
         Shape::formatted(format)
     }
 
     /// Up to 15 decimal digits a double holds exactly enough to print them
     /// again (C's DBL_DIG), if the exponent is one that it has.
-    fn numeric(&mut self, precision: Option<u32>, scale: Option<i32>) -> Shape {
+    fn numeric(&mut self, precision: Option<u32>, scale: Option<i32>) -> Shape<'m> {
         match (precision, scale.unwrap_or(0)) {
             (Some(precision @ 1..=15), scale @ -290..=290) => {
                 Shape { precision: Some(precision), scale: Some(scale), ..Shape::number("decimal") }
@@ -262,7 +264,7 @@ impl<'m> Walk<'_, 'm> {
 
     /// Firestore's points are longitude and latitude on WGS 84, which is
     /// SRID 4326, and geography's own default.
-    fn geometry(&mut self, geography: bool, subtype: Option<&str>, srid: Option<i32>) -> Shape {
+    fn geometry(&mut self, geography: bool, subtype: Option<&str>, srid: Option<i32>) -> Shape<'m> {
         let is_point = subtype.is_some_and(|subtype| subtype.eq_ignore_ascii_case("point"));
         if is_point && (srid == Some(4326) || geography && srid.is_none()) {
             return Shape::of(Kind::Geopoint);
@@ -271,7 +273,7 @@ impl<'m> Walk<'_, 'm> {
         Shape::formatted("wkt")
     }
 
-    fn vector(&mut self, dimension: Option<u32>) -> Shape {
+    fn vector(&mut self, dimension: Option<u32>) -> Shape<'m> {
         match dimension {
             Some(dimension @ 1..=LARGEST_VECTOR) => Shape { dimension: Some(dimension), ..Shape::of(Kind::Vector) },
             _ => {
@@ -289,23 +291,23 @@ impl<'m> Walk<'_, 'm> {
 
     /// A range as a map. An empty range has neither bound, an unbounded side
     /// is null.
-    fn range(&mut self, subtype: &PgType<'m>) -> Shape {
+    fn range(&mut self, subtype: &PgType<'m>) -> Shape<'m> {
         self.depth += 1;
         let bound = self.shape(subtype);
         self.depth -= 1;
         let flag = || Field::new(Shape::of(Kind::Boolean), true);
         Shape::map(vec![
-            ("lower".to_owned(), Field::new(bound.clone(), false)),
-            ("upper".to_owned(), Field::new(bound, false)),
-            ("lowerInclusive".to_owned(), flag()),
-            ("upperInclusive".to_owned(), flag()),
-            ("empty".to_owned(), flag()),
+            ("lower".into(), Field::new(bound.clone(), false)),
+            ("upper".into(), Field::new(bound, false)),
+            ("lowerInclusive".into(), flag()),
+            ("upperInclusive".into(), flag()),
+            ("empty".into(), flag()),
         ])
     }
 
     /// A composite type as a map with its attributes; without them where the
     /// type holds itself, or the limits are reached.
-    fn composite(&mut self, identity: (&'m str, &'m str), parts: Vec<Part<'m>>) -> Shape {
+    fn composite(&mut self, identity: (&'m str, &'m str), parts: Vec<Part<'m>>) -> Shape<'m> {
         let (schema, name) = identity;
         let stop = if self.open.contains(&identity) {
             Some(format!("`{schema}.{name}` holds itself"))
@@ -324,10 +326,10 @@ impl<'m> Walk<'_, 'm> {
         self.open.push(identity);
         self.depth += 1;
         let renamed = renamed_fields(parts.iter().map(|part| part.name));
-        let mut fields: Vec<(String, Field)> = Vec::with_capacity(parts.len());
+        let mut fields: Vec<(Cow<'m, str>, Field<'m>)> = Vec::with_capacity(parts.len());
         let mut seen = std::collections::BTreeSet::new();
         for part in parts.into_iter().filter(|part| seen.insert(part.name)) {
-            let name = renamed.get(part.name).cloned().unwrap_or_else(|| part.name.to_owned());
+            let name = renamed.get(part.name).map_or(Cow::Borrowed(part.name), |name| Cow::Owned(name.clone()));
             self.below.push(part.name.to_owned());
             let field = self.part(&part, &name);
             self.below.pop();
@@ -338,7 +340,7 @@ impl<'m> Walk<'_, 'm> {
         Shape::map(fields)
     }
 
-    fn part(&mut self, part: &Part<'m>, name: &str) -> Field {
+    fn part(&mut self, part: &Part<'m>, name: &str) -> Field<'m> {
         let before = self.lost.len();
         if name != part.name {
             self.lose(&findings::FIELD_RENAMED, format!("the attribute's field is named `{name}`"));
@@ -372,12 +374,12 @@ pub fn slugs<'l>(lost: impl Iterator<Item = &'l Lost>) -> Vec<&'static str> {
 }
 
 /// A comment, where it says something.
-pub fn description(comment: Option<&str>) -> Option<String> {
-    comment.filter(|comment| !comment.trim().is_empty()).map(str::to_owned)
+pub fn description(comment: Option<&str>) -> Option<&str> {
+    comment.filter(|comment| !comment.trim().is_empty())
 }
 
 /// The labels, each once: a JSON Schema's `enum` has no duplicates.
-fn labels(labels: &[String]) -> Vec<String> {
+fn labels(labels: &[String]) -> Vec<&str> {
     let mut seen = std::collections::BTreeSet::new();
-    labels.iter().filter(|label| seen.insert(*label)).cloned().collect()
+    labels.iter().map(String::as_str).filter(|label| seen.insert(*label)).collect()
 }

@@ -1,6 +1,8 @@
 //! What a field and its value look like: the types that FIRESTORE_SCHEMA.json
 //! is made of, in the order of its keys.
 
+use std::borrow::Cow;
+
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -24,12 +26,12 @@ pub enum Kind {
 /// What a value is: its type, and what is known beyond it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Shape {
+pub struct Shape<'v> {
     #[serde(rename = "type")]
     pub kind: Kind,
     /// What a string holds: `uuid`, `date`, `decimal` …
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<String>,
+    pub format: Option<Cow<'static, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number_format: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,20 +42,20 @@ pub struct Shape {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
     #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
-    pub labels: Vec<String>,
+    pub labels: Vec<&'v str>,
     /// Of an array.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub items: Option<Box<Item>>,
+    pub items: Option<Box<Item<'v>>>,
     /// Of a map whose keys are known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<Fields>,
+    pub fields: Option<Fields<'v>>,
     /// Of a vector.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimension: Option<u32>,
 }
 
-impl Shape {
-    pub fn of(kind: Kind) -> Shape {
+impl<'v> Shape<'v> {
+    pub fn of(kind: Kind) -> Self {
         Shape {
             kind,
             format: None,
@@ -69,62 +71,62 @@ impl Shape {
     }
 
     /// A string, of at most `max_length` characters where that is known.
-    pub fn string(max_length: Option<u32>) -> Shape {
+    pub fn string(max_length: Option<u32>) -> Self {
         Shape { max_length: max_length.filter(|length| *length > 0), ..Shape::of(Kind::String) }
     }
 
     /// A string that holds something else.
-    pub fn formatted(format: &str) -> Shape {
-        Shape { format: Some(format.to_owned()), ..Shape::of(Kind::String) }
+    pub fn formatted(format: impl Into<Cow<'static, str>>) -> Self {
+        Shape { format: Some(format.into()), ..Shape::of(Kind::String) }
     }
 
-    pub fn number(format: &'static str) -> Shape {
+    pub fn number(format: &'static str) -> Self {
         Shape { number_format: Some(format), ..Shape::of(Kind::Number) }
     }
 
-    pub fn array(items: Shape, nullable: bool) -> Shape {
+    pub fn array(items: Self, nullable: bool) -> Self {
         Shape { items: Some(Box::new(Item { shape: items, nullable })), ..Shape::of(Kind::Array) }
     }
 
-    pub fn map(fields: Vec<(String, Field)>) -> Shape {
+    pub fn map(fields: Vec<(Cow<'v, str>, Field<'v>)>) -> Self {
         Shape { fields: Some(Fields(fields)), ..Shape::of(Kind::Map) }
     }
 
     /// An array in a map, since no array may stand directly in an array.
-    pub fn wrapped(array: Shape) -> Shape {
-        Shape::map(vec![("values".to_owned(), Field::new(array, true))])
+    pub fn wrapped(array: Self) -> Self {
+        Shape::map(vec![("values".into(), Field::new(array, true))])
     }
 
     /// A point of the plane. It is no geopoint: its x may be anything.
-    pub fn planar_point() -> Shape {
+    pub fn planar_point() -> Self {
         let coordinate = || Field::new(Shape::number("float64"), true);
-        Shape::map(vec![("x".to_owned(), coordinate()), ("y".to_owned(), coordinate())])
+        Shape::map(vec![("x".into(), coordinate()), ("y".into(), coordinate())])
     }
 
-    pub fn sparse_vector() -> Shape {
+    pub fn sparse_vector() -> Self {
         let array = |format| Field::new(Shape::array(Shape::number(format), false), true);
         Shape::map(vec![
-            ("dimensions".to_owned(), Field::new(Shape::number("int32"), true)),
-            ("indices".to_owned(), array("int32")),
-            ("values".to_owned(), array("float32")),
+            ("dimensions".into(), Field::new(Shape::number("int32"), true)),
+            ("indices".into(), array("int32")),
+            ("values".into(), array("float32")),
         ])
     }
 }
 
 /// An element of an array.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Item {
+pub struct Item<'v> {
     #[serde(flatten)]
-    pub shape: Shape,
+    pub shape: Shape<'v>,
     #[serde(skip_serializing_if = "is_false")]
     pub nullable: bool,
 }
 
 /// Fields by name, in the order of their columns or attributes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fields(pub Vec<(String, Field)>);
+pub struct Fields<'v>(pub Vec<(Cow<'v, str>, Field<'v>)>);
 
-impl Serialize for Fields {
+impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, field) in &self.0 {
@@ -137,16 +139,16 @@ impl Serialize for Fields {
 /// A field of a document or of a map.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Field {
+pub struct Field<'v> {
     #[serde(flatten)]
-    pub shape: Shape,
+    pub shape: Shape<'v>,
     #[serde(skip_serializing_if = "is_false")]
     pub required: bool,
     pub nullable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_expression: Option<String>,
+    pub default_expression: Option<&'v str>,
     /// GENERATED ALWAYS AS (…): the expression is `defaultExpression`.
     #[serde(skip_serializing_if = "is_false")]
     pub generated: bool,
@@ -157,17 +159,17 @@ pub struct Field {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub indexed: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference: Option<super::reference::Reference>,
+    pub reference: Option<Box<super::reference::Reference<'v>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    pub description: Option<&'v str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<ColumnSource>,
+    pub source: Option<ColumnSource<'v>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lossy: Vec<&'static str>,
 }
 
-impl Field {
-    pub fn new(shape: Shape, required: bool) -> Field {
+impl<'v> Field<'v> {
+    pub fn new(shape: Shape<'v>, required: bool) -> Self {
         Field {
             shape,
             required,
@@ -186,11 +188,11 @@ impl Field {
 }
 
 /// The column that a field mirrors.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ColumnSource {
-    pub column: String,
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ColumnSource<'v> {
+    pub column: &'v str,
     #[serde(rename = "type")]
-    pub type_name: String,
+    pub type_name: &'v str,
 }
 
 fn is_false(value: &bool) -> bool {
@@ -200,9 +202,10 @@ fn is_false(value: &bool) -> bool {
 /// A value as JSON on one line, with a blank after `:` and `,`, which a review
 /// tool can break.
 pub fn one_line<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
-    let mut bytes = Vec::new();
+    // Most of what is written this way has some two hundred bytes.
+    let mut bytes = Vec::with_capacity(256);
     value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, OneLine))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    String::from_utf8(bytes).map_err(serde::ser::Error::custom)
 }
 
 struct OneLine;

@@ -21,7 +21,7 @@ const GROUP: usize = 20;
 ///
 /// # Errors
 /// A clause that says which field stands in the way.
-pub fn write_tests(fields: &[(String, Field)], id: &DocumentId) -> Result<WriteTests, String> {
+pub fn write_tests(fields: &[(&str, Field<'_>)], id: &DocumentId<'_>) -> Result<WriteTests, String> {
     let mut tests = Vec::new();
     let mut names = Vec::new();
     for (name, field) in fields {
@@ -48,7 +48,7 @@ pub fn write_tests(fields: &[(String, Field)], id: &DocumentId) -> Result<WriteT
 }
 
 /// That a value is of a field's type.
-fn of_type(value: &str, shape: &Shape) -> Result<Formula, String> {
+fn of_type(value: &str, shape: &Shape<'_>) -> Result<Formula, String> {
     let is = |kind: &str| Formula::test(format!("{value} is {kind}"));
     Ok(match shape.kind {
         Kind::String if !shape.labels.is_empty() => Formula::test(format!("{value} in [{}]", labels(&shape.labels)?)),
@@ -86,14 +86,14 @@ fn between(value: &str, least: i64, most: i64) -> Formula {
     Formula::all([Formula::test(format!("{value} >= {least}")), Formula::test(format!("{value} <= {most}"))])
 }
 
-fn labels(labels: &[String]) -> Result<String, String> {
+fn labels(labels: &[&str]) -> Result<String, String> {
     let labels: Option<Vec<String>> = labels.iter().map(|label| text::string(label)).collect();
     labels.map(|labels| labels.join(", ")).ok_or_else(|| "a label cannot be written in rules".to_owned())
 }
 
 /// That a document's id is its key. Who could write a row of one key under
 /// another's id would be found by lookups as somebody else.
-fn key(fields: &[(String, Field)], id: &DocumentId) -> Result<Formula, String> {
+fn key(fields: &[(&str, Field<'_>)], id: &DocumentId<'_>) -> Result<Formula, String> {
     if id.strategy == Strategy::Auto {
         return Ok(Formula::Always);
     }

@@ -24,7 +24,7 @@ impl RulesView {
     /// A file above the limit is not deployed. It is made without comments
     /// then; where that does not help, without what clients create and update,
     /// which is most of it, for each field is tested; else it allows nothing.
-    pub(super) fn keep_to_the_size(&mut self, ledger: &mut Ledger, securities: &mut [SecurityRules]) {
+    pub(super) fn keep_to_the_size(&mut self, ledger: &mut Ledger<'_>, securities: &mut [SecurityRules]) {
         let fits = |view: &RulesView| view.render().is_ok_and(|text| text.len() <= budget::LARGEST);
         if fits(self) {
             return;

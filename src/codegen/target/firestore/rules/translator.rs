@@ -23,7 +23,7 @@ pub fn refuse<T>(reason: impl Into<String>) -> Translated<T> {
 pub struct Translator<'c, 'm> {
     pub catalog: &'c Catalog<'m>,
     pub options: &'c FirestoreOptions,
-    pub names: &'c Names,
+    pub names: &'c Names<'c>,
     /// Why the policy at hand allows less than its SQL.
     narrowed: BTreeSet<String>,
     /// The functions that look a document up, by name.
@@ -45,7 +45,7 @@ const DEEPEST: usize = 160;
 const LARGEST: usize = 2_000;
 
 impl<'c, 'm> Translator<'c, 'm> {
-    pub fn new(catalog: &'c Catalog<'m>, options: &'c FirestoreOptions, names: &'c Names) -> Translator<'c, 'm> {
+    pub fn new(catalog: &'c Catalog<'m>, options: &'c FirestoreOptions, names: &'c Names<'c>) -> Translator<'c, 'm> {
         Translator {
             catalog,
             options,

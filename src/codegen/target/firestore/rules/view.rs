@@ -86,11 +86,11 @@ pub struct Rule {
 
 /// A collection to make rules for.
 pub struct Subject<'s, 'm> {
-    pub id: &'s str,
+    pub id: &'m str,
     /// None for a view, which has no policies.
     pub table: Option<(&'m Schema, &'m Table)>,
-    pub fields: &'s [(String, Field)],
-    pub document_id: &'s DocumentId,
+    pub fields: &'s [(&'m str, Field<'m>)],
+    pub document_id: &'s DocumentId<'m>,
 }
 
 /// The rules of all collections, and what the schema says of each, in the
@@ -98,10 +98,10 @@ pub struct Subject<'s, 'm> {
 pub fn rules<'m>(
     catalog: &Catalog<'m>,
     options: &FirestoreOptions,
-    names: &Names,
+    names: &Names<'_>,
     manifest: &str,
     subjects: &[Subject<'_, 'm>],
-    ledger: &mut Ledger,
+    ledger: &mut Ledger<'m>,
 ) -> (RulesView, Vec<SecurityRules>) {
     let mut translator = Translator::new(catalog, options, names);
     let mut collections = Vec::new();
@@ -155,7 +155,7 @@ struct Maker<'a, 's, 'c, 'm> {
     subject: &'a Subject<'s, 'm>,
     translator: &'a mut Translator<'c, 'm>,
     options: &'a FirestoreOptions,
-    ledger: &'a mut Ledger,
+    ledger: &'a mut Ledger<'m>,
     allows: Vec<(Vec<&'static str>, Formula, String)>,
     comments: Vec<String>,
     /// A policy allows what the rules are not to allow.
