@@ -13,13 +13,24 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 mod cells;
 pub(super) mod html;
+mod reduction;
 
 /// Mermaid draws nothing above this (`maxTextSize`).
 const MERMAID_SIZE: usize = 50_000;
 
 /// What is wrong with a document, a line each with the place in the source;
 /// none when it is sound.
+///
+/// What is repeated is read once; a text that is refused so is read as a whole,
+/// for the places of its faults.
 pub fn faults(text: &str) -> Vec<String> {
+    match reduction::reduce(text) {
+        Some(reduced) if faults_of_whole(&reduced).is_empty() => Vec::new(),
+        _ => faults_of_whole(text),
+    }
+}
+
+fn faults_of_whole(text: &str) -> Vec<String> {
     let mut reading = Reading { text, ..Reading::default() };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
