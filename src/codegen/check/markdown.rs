@@ -6,7 +6,8 @@
 //! is each fence and tag closed? `cells` counts cells in the source, because
 //! pulldown-cmark pads short rows and cuts long ones, as GitHub does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
@@ -24,10 +25,37 @@ const MERMAID_SIZE: usize = 50_000;
 /// What is repeated is read once; a text that is refused so is read as a whole,
 /// for the places of its faults.
 pub fn faults(text: &str) -> Vec<String> {
-    match reduction::reduce(text) {
-        Some(reduced) if faults_of_whole(&reduced).is_empty() => Vec::new(),
-        _ => faults_of_whole(text),
+    match reduction::reduce(text).is_some_and(is_sound) {
+        true => Vec::new(),
+        false => faults_of_whole(text),
     }
+}
+
+thread_local! {
+    /// Reductions that were found sound on this thread: what is left of pages is
+    /// often the same.
+    static SOUND: RefCell<HashSet<String>> = RefCell::default();
+}
+
+/// How many reductions are remembered, and how long they are at most: a program
+/// that runs for days keeps a megabyte of them.
+const REMEMBERED: usize = 512;
+const LONGEST: usize = 2048;
+
+fn is_sound(reduced: String) -> bool {
+    if SOUND.with_borrow(|sound| sound.contains(&reduced)) {
+        return true;
+    }
+    let is_sound = faults_of_whole(&reduced).is_empty();
+    if is_sound && reduced.len() <= LONGEST {
+        SOUND.with_borrow_mut(|sound| {
+            if sound.len() == REMEMBERED {
+                sound.clear();
+            }
+            sound.insert(reduced);
+        });
+    }
+    is_sound
 }
 
 fn faults_of_whole(text: &str) -> Vec<String> {
