@@ -77,7 +77,8 @@ impl<'t> Reading<'t> {
         if self.above == Above::Header {
             return None;
         }
-        let is_item = line.starts_with("- ");
+        // (One that is empty may be none, but a heading's line.)
+        let is_item = line.strip_prefix("- ").is_some_and(|text| !text.is_empty() && !text.starts_with(' '));
         if !is_item {
             self.alike.clear();
         }
