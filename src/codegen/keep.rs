@@ -48,6 +48,9 @@ pub fn regions(text: &str) -> Result<Vec<Region<'_>>, Vec<Fault>> {
     for (number, line) in text.split_inclusive('\n').enumerate() {
         let (start, end, number) = (at, at + line.len(), number + 1);
         at = end;
+        if cannot_count(line) {
+            continue;
+        }
         fence = match (fence, fence_of(line)) {
             (None, Some((marker, length, _))) => Some((marker, length)),
             (Some((marker, length)), Some((closing, run, true))) if closing == marker && run >= length => None,
@@ -124,14 +127,12 @@ pub fn merge(new: &str, old: &str) -> Result<String, Vec<Fault>> {
     Ok(merged)
 }
 
-/// The text without its notes: what a target is answerable for. A text whose
-/// regions are at fault is all of it.
-pub fn without_notes(text: &str) -> String {
-    let mut rest = text.to_owned();
-    for region in regions(text).unwrap_or_default().iter().rev() {
-        rest.replace_range(region.body.clone(), "");
-    }
-    rest
+/// The parts of the text that are no notes, in order: what a target is
+/// answerable for. A text whose regions are at fault is all of it.
+pub fn without_notes(text: &str) -> impl Iterator<Item = &str> {
+    let notes = regions(text).unwrap_or_default().into_iter().map(|region| region.body);
+    let ends = notes.chain([text.len()..text.len()]);
+    ends.scan(0, |at, notes| Some(&text[std::mem::replace(at, notes.end)..notes.start]))
 }
 
 /// Whether a person wrote anything into a region. Where the regions are at
@@ -141,6 +142,13 @@ pub fn has_notes(text: &str) -> bool {
         Ok(regions) => regions.iter().any(|region| !text[region.body.clone()].trim().is_empty()),
         Err(_) => true,
     }
+}
+
+/// Whether a line can be neither a marker nor a fence, by what it begins with:
+/// most lines are looked at no further.
+fn cannot_count(line: &str) -> bool {
+    let first = line.bytes().find(|byte| *byte != b' ');
+    !matches!(first, Some(b'<' | b'`' | b'~' | b'\t'..=b'\r' | 0x80..))
 }
 
 enum Marker<'t> {
@@ -195,7 +203,7 @@ mod tests {
             "# A\n<!-- keep:begin notes -->\nAsk *Ada*.\n\n```\n<!-- keep:end -->\n```\n<!-- keep:end -->\nnew\n"
         );
         assert_eq!(merge(NEW, &merged).unwrap(), merged, "a second time changes nothing");
-        assert_eq!(without_notes(&merged), NEW);
+        assert_eq!(without_notes(&merged).collect::<String>(), NEW);
         assert!(has_notes(&merged) && !has_notes(NEW));
         assert_eq!(merge(NEW, "").unwrap(), NEW);
     }

@@ -11,22 +11,22 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
+
+use askama::{FastWritable, Values};
 
 /// Markdown for the inside of a paragraph, heading or list item.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Inline(Vec<Piece>);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
-    /// Escaped already, and good in a table cell as well.
-    Markup(String),
-    /// As it is to be seen: how it is written depends on where it stands.
-    Code(String),
+pub struct Inline {
+    /// Escaped already, and good in a table's cell as well but for what is piped.
+    markup: Cow<'static, str>,
+    /// The code spans that hold a pipe: where each is, and what is to be seen.
+    piped: Vec<(Range<usize>, String)>,
 }
 
 /// Markdown for a cell of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Cell(String);
+pub struct Cell(Cow<'static, str>);
 
 /// A fenced code block whose fence no line of the body can close.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,13 +38,17 @@ pub struct Fence {
 impl Inline {
     /// Prose, such as a comment. Line breaks stay line breaks.
     pub fn text(text: &str) -> Self {
-        Self(vec![Piece::Markup(escape_text(text))])
+        Self { markup: escape_text(text).into(), piped: Vec::new() }
     }
 
     /// A name, exactly as it is: control characters are shown as their
     /// pictures (`␊`), so that two names that differ look different.
     pub fn code(text: &str) -> Self {
-        Self(vec![Piece::Code(visible(text))])
+        let text = visible(text);
+        let mut span = String::with_capacity(text.len() + 2);
+        push_code_span(&text, &mut span);
+        let piped = if text.contains('|') { vec![(0..span.len(), text.into_owned())] } else { Vec::new() };
+        Self { markup: span.into(), piped }
     }
 
     /// An SQL expression on one line: white space that holds a line break
@@ -55,61 +59,69 @@ impl Inline {
 
     /// Markdown that this program wrote itself.
     pub fn markup(markup: &'static str) -> Self {
-        Self(vec![Piece::Markup(markup.to_owned())])
+        Self { markup: markup.into(), piped: Vec::new() }
     }
 
     /// A link. The characters of its target must mean nothing in Markdown, as
     /// those of the inventory's anchors and files.
     pub fn link(self, target: &str) -> Self {
-        Self::markup("[").then(self).then(Self(vec![Piece::Markup(format!("]({target})"))]))
+        let mut link = String::with_capacity(self.markup.len() + target.len() + 4);
+        ["[", &self.markup, "](", target, ")"].iter().for_each(|part| link.push_str(part));
+        Self { markup: link.into(), piped: moved(self.piped, 1).collect() }
     }
 
     pub fn then(mut self, next: Inline) -> Self {
-        self.0.extend(next.0);
+        if self.markup.is_empty() {
+            return next;
+        }
+        self.piped.extend(moved(next.piped, self.markup.len()));
+        self.markup.to_mut().push_str(&next.markup);
         self
     }
 
     /// The parts with a separator between.
     pub fn join(parts: impl IntoIterator<Item = Inline>, separator: &'static str) -> Self {
-        let mut joined = Self::default();
-        for part in parts {
-            if !joined.0.is_empty() {
-                joined = joined.then(Self::markup(separator));
-            }
-            joined = joined.then(part);
-        }
-        joined
+        let mut parts = parts.into_iter();
+        let first = parts.next().unwrap_or_default();
+        parts.fold(first, |joined, part| joined.then(Self::markup(separator)).then(part))
     }
 
-    pub fn cell(&self) -> Cell {
-        let mut cell = String::new();
-        for piece in &self.0 {
-            match piece {
-                Piece::Markup(markup) => cell.push_str(markup),
-                // GitHub takes `\|` in a cell for a pipe before it looks at code
-                // spans; parsers differ where a backslash stands before that, so
-                // such a text is written as HTML with character references.
-                Piece::Code(text) if text.contains("\\|") => cell.push_str(&html_code(text)),
-                Piece::Code(text) if text.contains('|') => cell.push_str(&code_span(text).replace('|', "\\|")),
-                Piece::Code(text) => push_code_span(text, &mut cell),
-            }
+    pub fn cell(self) -> Cell {
+        if self.piped.is_empty() {
+            return Cell(self.markup);
         }
-        Cell(cell)
+        let mut cell = String::with_capacity(self.markup.len() + 8);
+        let mut at = 0;
+        for (span, text) in self.piped {
+            cell.push_str(&self.markup[at..span.start]);
+            // GitHub takes `\|` in a cell for a pipe before it looks at code
+            // spans; parsers differ where a backslash stands before that, so
+            // such a text is written as HTML with character references.
+            match text.contains("\\|") {
+                true => cell.push_str(&html_code(&text)),
+                false => cell.push_str(&self.markup[span.clone()].replace('|', "\\|")),
+            }
+            at = span.end;
+        }
+        cell.push_str(&self.markup[at..]);
+        Cell(cell.into())
     }
+}
+
+/// Code spans with so much before them.
+fn moved(spans: Vec<(Range<usize>, String)>, by: usize) -> impl Iterator<Item = (Range<usize>, String)> {
+    spans.into_iter().map(move |(span, text)| (span.start + by..span.end + by, text))
 }
 
 impl fmt::Display for Inline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|piece| match piece {
-            Piece::Markup(markup) => f.write_str(markup),
-            Piece::Code(text) => f.write_str(&code_span(text)),
-        })
+        f.write_str(&self.markup)
     }
 }
 
-impl From<Inline> for Cell {
-    fn from(inline: Inline) -> Self {
-        inline.cell()
+impl FastWritable for Inline {
+    fn write_into(&self, dest: &mut dyn fmt::Write, _: &dyn Values) -> askama::Result<()> {
+        Ok(dest.write_str(&self.markup)?)
     }
 }
 
@@ -119,10 +131,19 @@ impl fmt::Display for Cell {
     }
 }
 
+impl FastWritable for Cell {
+    fn write_into(&self, dest: &mut dyn fmt::Write, _: &dyn Values) -> askama::Result<()> {
+        Ok(dest.write_str(&self.0)?)
+    }
+}
+
 impl Fence {
     /// `language` is what stands behind the opening fence.
     pub fn new(language: &'static str, body: &str) -> Self {
-        let body = body.replace("\r\n", "\n").replace('\r', "\n");
+        let body = match body.contains('\r') {
+            true => Cow::Owned(body.replace("\r\n", "\n").replace('\r', "\n")),
+            false => Cow::Borrowed(body),
+        };
         Self { language, body: body.trim_matches('\n').to_owned() }
     }
 }
@@ -136,7 +157,7 @@ impl fmt::Display for Fence {
 
 /// A text for the inside of an HTML comment, which `--` must not end.
 pub fn html_comment(text: &str) -> String {
-    let mut escaped = visible(text);
+    let mut escaped = visible(text).into_owned();
     while escaped.contains("--") {
         escaped = escaped.replace("--", "- -");
     }
@@ -219,13 +240,13 @@ fn is_printable_ascii(text: &str) -> bool {
 }
 
 /// The text with every character that is not seen made visible.
-pub fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> Cow<'_, str> {
     if is_printable_ascii(text) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());
     text.chars().for_each(|c| push_visible(c, &mut shown));
-    shown
+    Cow::Owned(shown)
 }
 
 /// Control characters as their pictures, and those that turn the direction of
@@ -254,9 +275,9 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn on_one_line(expression: &str) -> String {
+fn on_one_line(expression: &str) -> Cow<'_, str> {
     if !expression.contains('\n') {
-        return expression.trim().to_owned();
+        return Cow::Borrowed(expression.trim());
     }
     let mut line = String::with_capacity(expression.len());
     let mut quote = None;
@@ -278,17 +299,11 @@ fn on_one_line(expression: &str) -> String {
         }
         line.push(c);
     }
-    line
+    Cow::Owned(line)
 }
 
-/// A code span (section 6.3): more backticks than any run within, and blanks
+/// Adds a code span (section 6.3): more backticks than any run within, and blanks
 /// where the first or last character would be taken for the fence or stripped.
-fn code_span(text: &str) -> String {
-    let mut span = String::with_capacity(text.len() + 2);
-    push_code_span(text, &mut span);
-    span
-}
-
 fn push_code_span(text: &str, span: &mut String) {
     if text.is_empty() {
         return span.push_str("*(empty)*");

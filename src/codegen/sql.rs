@@ -8,10 +8,24 @@ use crate::codegen::manifest::{
 /// A name, in double quotes where Postgres would not read it back without: as
 /// the server's own `quote_ident` does it.
 pub fn identifier(name: &str) -> String {
-    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && KEYWORDS.binary_search(&name).is_err();
-    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+    let mut identifier = String::with_capacity(name.len() + 2);
+    push_identifier(&mut identifier, name);
+    identifier
+}
+
+fn push_identifier(text: &mut String, name: &str) {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    let is_plain = name.bytes().next().is_some_and(is_letter)
+        && name.bytes().all(|byte| is_letter(byte) || byte.is_ascii_digit())
+        // No keyword has a digit.
+        && (name.bytes().any(|byte| byte.is_ascii_digit()) || KEYWORDS.binary_search(&name).is_err());
+    if is_plain {
+        text.push_str(name);
+    } else {
+        text.push('"');
+        text.push_str(&name.replace('"', "\"\""));
+        text.push('"');
+    }
 }
 
 /// The keywords that are not a name everywhere without quotes, sorted:
@@ -40,7 +54,11 @@ const KEYWORDS: [&str; 164] = [
 
 /// `schema.name`, each quoted where it must be.
 pub fn qualified(schema: &str, name: &str) -> String {
-    format!("{}.{}", identifier(schema), identifier(name))
+    let mut qualified = String::with_capacity(schema.len() + name.len() + 5);
+    push_identifier(&mut qualified, schema);
+    qualified.push('.');
+    push_identifier(&mut qualified, name);
+    qualified
 }
 
 /// A dotted name as this version quotes it. Each server quotes its own

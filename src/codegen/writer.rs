@@ -7,6 +7,7 @@
 //! into a region that an artifact leaves to them (`keep`) is theirs: it is
 //! carried over, no hand edit, and no file that holds some is removed.
 
+mod folders;
 mod record;
 mod staged;
 
@@ -14,7 +15,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
@@ -26,6 +27,7 @@ use crate::codegen::check;
 use crate::codegen::keep;
 use crate::codegen::names::hex;
 
+use folders::{Folders, remove_empty_parents};
 pub use record::RECORD;
 use record::{Made, Record};
 use staged::{sweep, write_all};
@@ -113,12 +115,12 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
     let mut writes: Vec<(PathBuf, Cow<'_, [u8]>)> = Vec::new();
     let mut removals = Vec::new();
     let mut going = BTreeMap::new();
+    let mut folders = Folders::new(root);
     for artifact in &casting.artifacts {
-        let path = inside(root, &artifact.path)?;
+        let (path, found) = folders.read(&artifact.path)?;
         let target = casting.owners.get(&artifact.path).copied().unwrap_or_default();
         let sha256 = digest(&artifact.path, artifact.contents.as_bytes());
         new_record.insert(artifact.path.clone(), Made { sha256, target: target.to_owned() });
-        let found = read_if_there(&path)?;
         let contents = with_notes(artifact, &path, found.as_deref())?;
         match found {
             Some(found) if found == *contents => persisted.unchanged.push(artifact.path.clone()),
@@ -146,8 +148,8 @@ pub fn persist(root: &Path, casting: &Casting, mode: Mode, stamp: Option<SystemT
             new_record.insert(path, made);
             continue;
         }
-        let file = inside(root, &path)?;
-        match read_if_there(&file)? {
+        let (file, found) = folders.read(&path)?;
+        match found {
             Some(found) if is_markdown(&path) && keep::has_notes(&String::from_utf8_lossy(&found)) => {
                 persisted.kept.push(path.clone());
                 new_record.insert(path, made);
@@ -197,8 +199,8 @@ pub fn persist_file(
     mode: Mode,
     stamp: Option<SystemTime>,
 ) -> Result<bool, Error> {
-    let path = inside(root, path)?;
-    match read_if_there(&path)? {
+    let (path, found) = Folders::new(root).read(path)?;
+    match found {
         Some(found) if found == contents.as_bytes() => return Ok(false),
         Some(found) if !is_ours(&found) => return Err(Error::Foreign(path)),
         _ => {}
@@ -234,10 +236,11 @@ pub fn recorded(root: &Path) -> Result<Vec<String>, Error> {
 
 /// The digest of what a target is answerable for: all but a person's notes.
 fn digest(path: &str, contents: &[u8]) -> String {
-    match std::str::from_utf8(contents) {
-        Ok(text) if is_markdown(path) => hex(&Sha256::digest(keep::without_notes(text).as_bytes())),
-        _ => hex(&Sha256::digest(contents)),
-    }
+    let markdown = is_markdown(path).then(|| std::str::from_utf8(contents).ok()).flatten();
+    let Some(text) = markdown else { return hex(&Sha256::digest(contents)) };
+    let mut hash = Sha256::new();
+    keep::without_notes(text).for_each(|part| hash.update(part));
+    hex(&hash.finalize())
 }
 
 fn is_markdown(path: &str) -> bool {
@@ -249,7 +252,8 @@ fn is_markdown(path: &str) -> bool {
 /// of the artifact is checked as the artifact was.
 fn with_notes<'a>(artifact: &'a Artifact, path: &Path, found: Option<&[u8]>) -> Result<Cow<'a, [u8]>, Error> {
     let new = artifact.contents.as_str();
-    let Some(found) = found.filter(|_| artifact.format == Format::Markdown) else {
+    // Notes that stand in what is to be written already are its own.
+    let Some(found) = found.filter(|found| artifact.format == Format::Markdown && *found != new.as_bytes()) else {
         return Ok(Cow::Borrowed(new.as_bytes()));
     };
     let merged = keep::merge(new, &String::from_utf8_lossy(found))
@@ -274,38 +278,5 @@ fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
         Ok(contents) => Ok(Some(contents)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(Error::Io { doing: "read", path: path.to_owned(), source }),
-    }
-}
-
-fn inside(root: &Path, path: &str) -> Result<PathBuf, Error> {
-    let relative = Path::new(path);
-    let stays = !path.is_empty() && relative.components().all(|part| matches!(part, Component::Normal(_)));
-    if !stays {
-        return Err(Error::Path(path.to_owned()));
-    }
-    // The file itself may be a link, which a rename replaces; a folder that is
-    // one would be written into.
-    for folder in relative.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()) {
-        let folder = root.join(folder);
-        let is_link = folder.symlink_metadata().is_ok_and(|found| found.is_symlink());
-        if is_link && !leads_inside(root, &folder) {
-            return Err(Error::Link(folder));
-        }
-    }
-    Ok(root.join(relative))
-}
-
-fn leads_inside(root: &Path, folder: &Path) -> bool {
-    folder.canonicalize().and_then(|real| Ok(real.starts_with(root.canonicalize()?))).unwrap_or(false)
-}
-
-/// Folders that a removed file leaves empty go too, up to the root.
-fn remove_empty_parents(root: &Path, file: &Path) {
-    let mut folder = file.parent();
-    while let Some(parent) = folder.filter(|parent| *parent != root && parent.starts_with(root)) {
-        if fs::remove_dir(parent).is_err() {
-            break;
-        }
-        folder = parent.parent();
     }
 }

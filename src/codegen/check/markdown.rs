@@ -6,20 +6,59 @@
 //! is each fence and tag closed? `cells` counts cells in the source, because
 //! pulldown-cmark pads short rows and cuts long ones, as GitHub does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 mod cells;
 pub(super) mod html;
+mod reduction;
 
 /// Mermaid draws nothing above this (`maxTextSize`).
 const MERMAID_SIZE: usize = 50_000;
 
 /// What is wrong with a document, a line each with the place in the source;
 /// none when it is sound.
+///
+/// What is repeated is read once; a text that is refused so is read as a whole,
+/// for the places of its faults.
 pub fn faults(text: &str) -> Vec<String> {
+    match reduction::reduce(text).is_some_and(is_sound) {
+        true => Vec::new(),
+        false => faults_of_whole(text),
+    }
+}
+
+thread_local! {
+    /// Reductions that were found sound on this thread: what is left of pages is
+    /// often the same.
+    static SOUND: RefCell<HashSet<String>> = RefCell::default();
+}
+
+/// How many reductions are remembered, and how long they are at most: a program
+/// that runs for days keeps a megabyte of them.
+const REMEMBERED: usize = 512;
+const LONGEST: usize = 2048;
+
+fn is_sound(reduced: String) -> bool {
+    if SOUND.with_borrow(|sound| sound.contains(&reduced)) {
+        return true;
+    }
+    let is_sound = faults_of_whole(&reduced).is_empty();
+    if is_sound && reduced.len() <= LONGEST {
+        SOUND.with_borrow_mut(|sound| {
+            if sound.len() == REMEMBERED {
+                sound.clear();
+            }
+            sound.insert(reduced);
+        });
+    }
+    is_sound
+}
+
+fn faults_of_whole(text: &str) -> Vec<String> {
     let mut reading = Reading { text, ..Reading::default() };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {

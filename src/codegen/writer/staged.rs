@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -13,12 +13,15 @@ use super::Error;
 /// Writes all temporary files before it renames the first: what can fail for
 /// want of space or rights fails before anything has changed.
 pub fn write_all(writes: &[(PathBuf, Cow<'_, [u8]>)], stamp: Option<SystemTime>) -> Result<(), Error> {
+    let process = std::process::id();
     let mut staged: Vec<(PathBuf, &Path)> = Vec::with_capacity(writes.len());
-    // What is renamed last is locked from before the first is there: while any
-    // of them is, they have a maker who lives. See `sweep`.
+    // What is renamed last is locked from before the others are there: while
+    // any of them is, they have a maker who lives, so that the others need no
+    // lock. See `sweep`.
     let mut locked: Option<File> = None;
     let result = writes.iter().rev().try_for_each(|(path, contents)| {
-        let (temporary, file) = stage(path, contents, stamp)?;
+        let temporary = temporary(path, process);
+        let file = stage(path, &temporary, contents, stamp, locked.is_none())?;
         locked.get_or_insert(file);
         staged.push((temporary, path));
         Ok(())
@@ -37,26 +40,57 @@ pub fn write_all(writes: &[(PathBuf, Cow<'_, [u8]>)], stamp: Option<SystemTime>)
     result
 }
 
-/// A temporary file with the contents, beside the file that it becomes, locked
-/// for as long as it is held.
-fn stage(path: &Path, contents: &[u8], stamp: Option<SystemTime>) -> Result<(PathBuf, File), Error> {
-    let failed = |source| Error::Io { doing: "write", path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|source| Error::Io { doing: "make", path: folder.to_owned(), source })?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = File::create(&temporary).and_then(|mut file| {
-        // Where files cannot be locked, a dead one's are left to the person.
-        let _ = file.lock();
+/// The temporary file of a process, beside the file that it becomes.
+fn temporary(path: &Path, process: u32) -> PathBuf {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    folder_of(path).join(format!(".{name}.{process}.tmp"))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Makes the temporary file with the contents, locked for as long as it is held
+/// if it is to be.
+fn stage(
+    path: &Path,
+    temporary: &Path,
+    contents: &[u8],
+    stamp: Option<SystemTime>,
+    is_locked: bool,
+) -> Result<File, Error> {
+    let write = |mut file: File| {
+        if is_locked {
+            // Where files cannot be locked, a dead one's are left to the person.
+            let _ = file.lock();
+        }
         file.write_all(contents)?;
         stamp.map_or(Ok(()), |stamp| file.set_modified(stamp))?;
         Ok(file)
-    });
-    written.map(|file| (temporary.clone(), file)).map_err(|source| {
+    };
+    write(create(path, temporary)?).map_err(|source| {
         // A half-written temporary file is of no use to anyone.
-        let _ = fs::remove_file(&temporary);
-        failed(source)
+        let _ = fs::remove_file(temporary);
+        Error::Io { doing: "write", path: path.to_owned(), source }
     })
+}
+
+/// Opens a new temporary file, and makes its folder where that is why it could
+/// not: most files have theirs, and are not asked about it.
+fn create(path: &Path, temporary: &Path) -> Result<File, Error> {
+    let failed = |source| Error::Io { doing: "write", path: path.to_owned(), source };
+    match File::create(temporary) {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            let folder = folder_of(path);
+            fs::create_dir_all(folder).map_err(|source| Error::Io {
+                doing: "make",
+                path: folder.to_owned(),
+                source,
+            })?;
+            File::create(temporary).map_err(failed)
+        }
+        created => created.map_err(failed),
+    }
 }
 
 /// Removes the temporary files that a process left which was killed: those of

@@ -114,7 +114,8 @@ fn sql(change: &Change, plan: &Plan) -> Vec<String> {
 }
 
 fn message(change: &Change, verb: Verb, renamed: Option<&ObjectId>) -> String {
-    let object = crate::codegen::markdown::visible(&change.object.to_string());
+    let object = change.object.to_string();
+    let object = crate::codegen::markdown::visible(&object);
     let (expected, actual) = (change.expected.as_ref(), change.actual.as_ref());
     let Some(attribute) = &change.attribute else {
         let what = match (change.difference, verb) {

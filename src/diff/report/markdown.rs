@@ -108,7 +108,8 @@ fn object(report: &Report, id: &ObjectId, findings: &[&Finding], out: &mut Strin
     for finding in findings {
         let (field, cells) = row(report, finding);
         let (severity, code) = (finding.severity.word(), finding.code.id);
-        let _ = writeln!(out, "| {} | {} | {} | {severity} | {code} |", field.cell(), cells[0].cell(), cells[1].cell());
+        let [left, right] = cells.map(Inline::cell);
+        let _ = writeln!(out, "| {} | {left} | {right} | {severity} | {code} |", field.cell());
     }
     out.push('\n');
     for finding in findings {

@@ -15,7 +15,7 @@ pub const PAGE: &str = "inventory/index.html";
 ///
 /// # Errors
 /// Where the template fails.
-pub fn render(all: &Compact, manifest_path: &str) -> Result<String, CastError> {
+pub fn render(all: &Compact<'_>, manifest_path: &str) -> Result<String, CastError> {
     let page = IndexPage {
         manifest_path: html_comment(manifest_path),
         style: include_str!("../../../../templates/inventory/index.css").trim_end(),

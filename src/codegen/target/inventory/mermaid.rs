@@ -132,7 +132,8 @@ impl<'m> Entities<'m> {
             None => Cow::Owned(attribute_type(&column.type_name)),
         };
         let name = attribute_word(&column.name);
-        let mut line = format!("        {type_name} {name}");
+        let mut line = String::with_capacity(8 + type_name.len() + 1 + name.len() + 12);
+        ["        ", &type_name, " ", &name].iter().for_each(|part| line.push_str(part));
         let mut in_key = false;
         let keys = [
             ("PK", table.primary_key.as_ref().is_some_and(|key| has(&key.columns))),
@@ -228,18 +229,22 @@ fn entity_name(name: &str) -> String {
 
 /// A word of ASCII letters, digits, `_` and `-` (mermaid 11.0 takes no other
 /// letters) that starts with a letter or `_` and is no key's word.
-fn attribute_word(name: &str) -> String {
+fn attribute_word(name: &str) -> Cow<'_, str> {
+    let is_key_word = |word: &str| ["pk", "fk", "uk"].iter().any(|key| word.eq_ignore_ascii_case(key));
+    let starts_well = |word: &str| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if is_plain && starts_well(name) && !is_key_word(name) {
+        return Cow::Borrowed(name);
+    }
     let word = name.split('-').map(names::ascii).collect::<Vec<_>>().join("-");
     let first = word.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
-    let key_word = ["pk", "fk", "uk"].iter().any(|key| first.eq_ignore_ascii_case(key));
-    let letter_first = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    if key_word || !letter_first { format!("_{word}") } else { word }
+    Cow::Owned(if is_key_word(first) || !starts_well(&word) { format!("_{word}") } else { word })
 }
 
 /// A type in one word: `timestamptz`, `varchar(255)`, `text[]`.
 fn attribute_type(text: &str) -> String {
     let Ok(name) = TypeName::parse(text) else {
-        return attribute_word(text);
+        return attribute_word(text).into_owned();
     };
     let short = match name.name.as_str() {
         "timestamp with time zone" => "timestamptz",
@@ -252,7 +257,7 @@ fn attribute_type(text: &str) -> String {
         "double precision" => "float8",
         other => other,
     };
-    let mut word = attribute_word(short);
+    let mut word = attribute_word(short).into_owned();
     if let [length] = name.modifiers.as_slice()
         && length.bytes().all(|byte| byte.is_ascii_digit())
     {

@@ -103,7 +103,7 @@ impl Target for Inventory {
 #[derive(Template)]
 #[template(path = "inventory/llms.txt", escape = "none")]
 struct LlmsText<'a> {
-    all: &'a compact::Compact,
+    all: &'a compact::Compact<'a>,
     /// For the inside of an HTML comment.
     manifest_path: String,
 }
@@ -114,9 +114,9 @@ impl LlmsText<'_> {
     }
 
     /// What a column became, without the object that stands above the columns.
-    fn field<'p>(&self, goes: &'p compact::GoesTo, at: &usize) -> &'p str {
-        let field = self.part(&goes.fields, at);
-        field.strip_prefix(goes.object.as_str()).unwrap_or(field)
+    fn field<'p>(&self, goes: &compact::GoesTo<'p>, at: &usize) -> &'p str {
+        let field = goes.fields.get(*at).copied().unwrap_or_default();
+        field.strip_prefix(goes.object).unwrap_or(field)
     }
 
     /// One of a list that runs beside another; a manifest may hold fewer.

@@ -119,10 +119,13 @@ impl<'m> RowBuilder<'m, '_> {
         let mut mapped = Vec::with_capacity(columns.len());
         for (column, ident) in columns.iter().zip(idents) {
             let rust = self.column(relation, column);
-            let path = format!("{schema}.{relation}.{}", column.name);
+            let path = [schema, ".", relation, ".", &column.name].concat();
             self.uses.note(&rust, &path, &column.type_name);
             self.findings.extend(rust.loss.as_ref().map(|(code, reason)| Finding::new(code, &path, reason)));
-            self.findings.extend(collision(&path, &column.name, &ident, &idents::field(&column.name)));
+            // Whoever has its own name has the identifier that it would have alone.
+            if ident != column.name {
+                self.findings.extend(collision(&path, &column.name, &ident, &idents::field(&column.name)));
+            }
             let nullable = !column.not_null && !key.contains(&column.name);
             mapped.push(Mapped { column, ident, rust, nullable });
         }
@@ -228,9 +231,9 @@ impl<'m> RowBuilder<'m, '_> {
 
 fn value_field(mapped: &Mapped<'_>, rust: RustType, attributes: Vec<String>) -> Field {
     let shown = doc::code(&mapped.column.name);
-    let note = if shown.is_empty() { "A column without a name.".to_owned() } else { format!("{shown}.") };
+    let note = if shown.is_empty() { " A column without a name.".to_owned() } else { [" ", &shown, "."].concat() };
     Field {
-        docs: docs(None, &note),
+        docs: vec![note],
         attributes,
         ident: mapped.ident.clone(),
         type_path: rust.path,
@@ -240,7 +243,7 @@ fn value_field(mapped: &Mapped<'_>, rust: RustType, attributes: Vec<String>) -> 
 
 fn column_docs(mapped: &Mapped<'_>) -> Vec<String> {
     let column = mapped.column;
-    let mut note = format!("{}: {}", doc::code(&column.name), doc::code(&column.type_name));
+    let mut note = [&doc::code(&column.name), ": ", &doc::code(&column.type_name)].concat();
     if !mapped.nullable {
         note.push_str(", not null");
     }

@@ -42,6 +42,10 @@ pub(super) fn escape(line: &str) -> String {
 
 /// A text in code font where Markdown can show it so, else escaped.
 pub(super) fn code(text: &str) -> String {
+    // Most names and types are of no other characters.
+    if !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'!'..=b'~') && byte != b'`') {
+        return ["`", text, "`"].concat();
+    }
     let plain = !text.trim().is_empty()
         && !text.contains('`')
         && !text.starts_with(' ')
