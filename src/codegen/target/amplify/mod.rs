@@ -96,14 +96,15 @@ impl Target for Amplify {
             findings: &findings,
         };
         let mut artifacts = vec![Artifact { path: TYPES.into(), contents: types.render()?, format: Format::GraphQl }];
-        if let Some(api) = api {
-            let api = ApiFile {
+        if let Some(mut api) = api {
+            let head = ApiHead {
                 manifest_path: &manifest_path,
                 strategy: options.strategy.name(),
                 default_authorization: options.default_authorization.name(),
-                api: &api,
             };
-            artifacts.push(Artifact { path: API.into(), contents: api.render()?, format: Format::GraphQlApi });
+            // By far the largest text: laid out by the template, it would be held twice.
+            api.insert_str(0, &head.render()?);
+            artifacts.push(Artifact { path: API.into(), contents: api, format: Format::GraphQlApi });
         }
         Ok(Output { artifacts, findings, destinations })
     }
@@ -143,12 +144,11 @@ struct TypesFile<'a> {
     findings: &'a [Finding],
 }
 
-/// What the template of AMPLIFY_API.graphql lays out.
+/// What the template of AMPLIFY_API.graphql lays out, above the API.
 #[derive(Template)]
 #[template(path = "amplify/AMPLIFY_API.graphql", escape = "none")]
-struct ApiFile<'a> {
+struct ApiHead<'a> {
     manifest_path: &'a str,
     strategy: &'static str,
     default_authorization: &'static str,
-    api: &'a str,
 }
