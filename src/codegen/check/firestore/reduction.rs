@@ -57,15 +57,15 @@ struct Reading<'t> {
 }
 
 impl<'t> Reading<'t> {
-    /// Writes a text as it is. One that stands in JSON as it is needs no escapes.
-    fn push_text(&mut self, text: &Cow<'_, str>) {
-        match text {
-            Cow::Borrowed(text) => {
-                self.reduced.push('"');
-                self.reduced.push_str(text);
-                self.reduced.push('"');
-            }
-            Cow::Owned(text) => self.reduced.push_str(&serde_json::Value::from(text.as_str()).to_string()),
+    /// Writes a text as it is. `stands` says whether it stood in JSON without
+    /// escapes, and so needs none.
+    fn push_text(&mut self, text: &str, stands: bool) {
+        if stands {
+            self.reduced.push('"');
+            self.reduced.push_str(text);
+            self.reduced.push('"');
+        } else {
+            self.reduced.push_str(&serde_json::Value::from(text).to_string());
         }
     }
 
@@ -144,11 +144,11 @@ impl<'t> Reading<'t> {
                 if text != "*" {
                     self.mentioned_names.push(Cow::Owned(first_name(&text)));
                 }
-                self.push_text(&text);
+                self.push_text(&text, matches!(text, Cow::Borrowed(_)));
             }
             Place::DocumentPath if is_document_path(&text) => self.reduced.push_str("\"x/{x}\""),
             Place::Text | Place::Default if !text.is_empty() => self.reduced.push_str("\"x\""),
-            _ => self.push_text(&text),
+            _ => self.push_text(&text, matches!(text, Cow::Borrowed(_))),
         }
         Some(())
     }
@@ -277,7 +277,7 @@ impl<'t> Visitor<'t> for Part<'_, 't> {
                 }
                 reading.push_number(kept);
             } else {
-                reading.push_text(&key);
+                reading.push_text(&key, matches!(key, Cow::Borrowed(_)));
             }
             reading.reduced.push(':');
             let value = reading.reduced.len();
