@@ -19,6 +19,12 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use super::references::first_name;
 
+mod place;
+#[cfg(test)]
+mod tests;
+
+use place::{Place, is_document_path, is_id, is_name, is_simple};
+
 /// A JSON text that the JSON Schema accepts only if it accepts `text`. One that
 /// it refuses may have other faults than the text, in other places.
 ///
@@ -30,118 +36,6 @@ pub fn reduce(text: &str) -> Option<String> {
     Part { place: Place::File, reading: &mut reading }.deserialize(&mut json).and_then(|()| json.end()).ok()?;
     let Reading { reduced, ids, mentioned, .. } = reading;
     mentioned.iter().all(|id| ids.binary_search(id).is_ok()).then_some(reduced)
-}
-
-/// What a value is in the file. The elements of an array are what it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Place {
-    File,
-    Collections,
-    Collection,
-    /// The table that a collection mirrors.
-    Table,
-    /// The path of a collection's documents.
-    DocumentPath,
-    DocumentId,
-    /// The fields of a collection.
-    Fields,
-    /// The fields of a map.
-    Members,
-    /// A field of either, or what the elements of an array are.
-    Field,
-    /// The column that a field mirrors.
-    Column,
-    Reference,
-    Index,
-    IndexField,
-    Override,
-    Constraint,
-    SecurityRules,
-    Rule,
-    Untranslated,
-    Warning,
-    /// The id of a collection that there has to be.
-    Id,
-    /// Names of fields, each once, that the collection has to have.
-    OwnNames,
-    /// Names of fields, each once.
-    Names,
-    /// The path of a field that the collection has to have.
-    FieldPath,
-    /// Texts, each once.
-    Labels,
-    /// Of which is asked whether it is empty, at most.
-    Text,
-    /// Of which is asked whether it is null.
-    Default,
-    /// What stays as it is.
-    Other,
-}
-
-impl Place {
-    /// What stands at a key of an object.
-    fn inside(self, key: &str) -> Place {
-        match (self, key) {
-            (Self::File, "collections") => Self::Collections,
-            (Self::File, "warnings") => Self::Warning,
-            (Self::Collections, _) => Self::Collection,
-            (Self::Collection, "source") => Self::Table,
-            (Self::Collection, "path") => Self::DocumentPath,
-            (Self::Collection, "documentId") => Self::DocumentId,
-            (Self::Collection, "fields") => Self::Fields,
-            (Self::Collection, "indexes") => Self::Index,
-            (Self::Collection, "fieldOverrides") => Self::Override,
-            (Self::Collection, "constraints") => Self::Constraint,
-            (Self::Collection, "securityRules") => Self::SecurityRules,
-            (Self::DocumentId, "fields") => Self::OwnNames,
-            (Self::Fields | Self::Members, _) => Self::Field,
-            (Self::Field, "source") => Self::Column,
-            (Self::Field, "items") => Self::Field,
-            (Self::Field, "fields") => Self::Members,
-            (Self::Field, "reference") => Self::Reference,
-            (Self::Field, "enum") => Self::Labels,
-            (Self::Field, "default") | (Self::Default, _) => Self::Default,
-            (Self::Reference, "with") => Self::Names,
-            (Self::Reference | Self::Warning, "collection") => Self::Id,
-            (Self::Index, "fields") => Self::IndexField,
-            (Self::IndexField | Self::Override, "fieldPath") => Self::FieldPath,
-            (Self::SecurityRules, "rules") => Self::Rule,
-            (Self::SecurityRules, "untranslated") => Self::Untranslated,
-            (Self::Collection, "description")
-            | (Self::Table, "schema" | "table")
-            | (Self::Field, "description" | "defaultExpression")
-            | (Self::Column, "column" | "type")
-            | (Self::Reference, "constraint")
-            | (Self::Index, "name" | "source")
-            | (Self::Constraint, "name" | "fields" | "definition" | "reason")
-            | (Self::Rule, "condition" | "source")
-            | (Self::Untranslated, "policy" | "expression" | "reason")
-            | (Self::Warning, "field" | "object" | "message") => Self::Text,
-            _ => Self::Other,
-        }
-    }
-
-    /// Whether the keys of an object are names that the manifest gave, of which
-    /// the schema asks that they may be names.
-    fn has_names(self) -> bool {
-        matches!(self, Self::Collections | Self::Fields | Self::Members)
-    }
-
-    /// Whether it stands among any number of others, of which the schema asks
-    /// each by itself.
-    fn is_one_of_many(self) -> bool {
-        matches!(
-            self,
-            Self::Collection
-                | Self::Field
-                | Self::Index
-                | Self::Override
-                | Self::Constraint
-                | Self::Rule
-                | Self::Untranslated
-                | Self::Warning
-        )
-    }
 }
 
 #[derive(Default)]
@@ -163,11 +57,15 @@ struct Reading<'t> {
 }
 
 impl<'t> Reading<'t> {
-    fn push_text(&mut self, text: &str) {
-        if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
-            self.reduced.push_str(&serde_json::Value::from(text).to_string());
+    /// Writes a text as it is. `stands` says whether it stood in JSON without
+    /// escapes, and so needs none.
+    fn push_text(&mut self, text: &str, stands: bool) {
+        if stands {
+            self.reduced.push('"');
+            self.reduced.push_str(text);
+            self.reduced.push('"');
         } else {
-            self.reduced.extend(["\"", text, "\""]);
+            self.reduced.push_str(&serde_json::Value::from(text).to_string());
         }
     }
 
@@ -218,68 +116,42 @@ impl<'t> Reading<'t> {
         true
     }
 
-    /// Writes what is asked about a text; `None` where it cannot be that text.
-    fn text(&mut self, place: Place, text: &str, own: impl FnOnce() -> Cow<'t, str>) -> Option<()> {
+    /// Writes what is asked about a text, which is borrowed where it needs no
+    /// escapes; `None` where it cannot be that text.
+    fn text(&mut self, place: Place, text: Cow<'t, str>) -> Option<()> {
         match place {
             Place::Id => {
-                is_id(text).then_some(())?;
-                if self.ids.binary_search_by(|id| (**id).cmp(text)).is_err() {
-                    self.mentioned.push(own());
+                is_id(&text).then_some(())?;
+                if self.ids.binary_search(&text).is_err() {
+                    self.mentioned.push(text);
                 }
                 self.reduced.push_str("\"x\"");
             }
             Place::OwnNames | Place::Names => {
-                is_name(text).then_some(())?;
-                self.keys.push(own());
+                is_name(&text).then_some(())?;
+                self.keys.push(text);
                 self.reduced.push_str("\"x\"");
             }
             Place::Labels => {
-                self.keys.push(own());
+                self.keys.push(text);
                 self.reduced.push_str("\"x\"");
             }
-            Place::FieldPath if is_simple(text) => {
-                self.mentioned_names.push(own());
+            Place::FieldPath if is_simple(&text) => {
+                self.mentioned_names.push(text);
                 self.reduced.push_str("\"x\"");
             }
             Place::FieldPath => {
                 if text != "*" {
-                    self.mentioned_names.push(Cow::Owned(first_name(text)));
+                    self.mentioned_names.push(Cow::Owned(first_name(&text)));
                 }
-                self.push_text(text);
+                self.push_text(&text, matches!(text, Cow::Borrowed(_)));
             }
-            Place::DocumentPath if is_document_path(text) => self.reduced.push_str("\"x/{x}\""),
+            Place::DocumentPath if is_document_path(&text) => self.reduced.push_str("\"x/{x}\""),
             Place::Text | Place::Default if !text.is_empty() => self.reduced.push_str("\"x\""),
-            _ => self.push_text(text),
+            _ => self.push_text(&text, matches!(text, Cow::Borrowed(_))),
         }
         Some(())
     }
-}
-
-/// Whether a collection may have the id.
-fn is_id(id: &str) -> bool {
-    is_name(id) && !id.contains('/') && id != "." && id != ".."
-}
-
-/// Whether a field may have the name; it is not sure of a few that may be.
-fn is_name(name: &str) -> bool {
-    (1..=1500).contains(&name.len()) && !(name.starts_with("__") && name.ends_with("__"))
-}
-
-/// Whether a name needs no quotes in a path.
-fn is_simple(name: &str) -> bool {
-    (1..=1500).contains(&name.len())
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-/// Whether a text is the path of a document of a collection at the root.
-fn is_document_path(path: &str) -> bool {
-    let parts = path.split_once('/').zip(path.strip_suffix('}'));
-    parts.is_some_and(|((collection, _), open)| {
-        !collection.is_empty()
-            && !collection.contains(['{', '}'])
-            && open[collection.len() + 1..].strip_prefix('{').is_some_and(is_simple)
-    })
 }
 
 /// A value that is read, and what of it is asked is written.
@@ -338,11 +210,16 @@ impl<'t> Visitor<'t> for Part<'_, 't> {
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'t str) -> Result<(), E> {
-        self.reading.text(self.place, text, || Cow::Borrowed(text)).ok_or_else(unsure)
+        self.reading.text(self.place, Cow::Borrowed(text)).ok_or_else(unsure)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        self.reading.text(self.place, text, || Cow::Owned(text.to_owned())).ok_or_else(unsure)
+        // Of most texts nobody asks more than whether they are empty.
+        let text = match self.place {
+            Place::Text | Place::Default if !text.is_empty() => Cow::Borrowed("x"),
+            _ => Cow::Owned(text.to_owned()),
+        };
+        self.reading.text(self.place, text).ok_or_else(unsure)
     }
 
     fn visit_seq<A: SeqAccess<'t>>(self, mut elements: A) -> Result<(), A::Error> {
@@ -400,7 +277,7 @@ impl<'t> Visitor<'t> for Part<'_, 't> {
                 }
                 reading.push_number(kept);
             } else {
-                reading.push_text(&key);
+                reading.push_text(&key, matches!(key, Cow::Borrowed(_)));
             }
             reading.reduced.push(':');
             let value = reading.reduced.len();
@@ -448,6 +325,3 @@ impl<'t> Visitor<'t> for Key {
         Ok(Cow::Owned(key.to_owned()))
     }
 }
-
-#[cfg(test)]
-mod tests;
