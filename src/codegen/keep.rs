@@ -131,7 +131,7 @@ pub fn merge(new: &str, old: &str) -> Result<String, Vec<Fault>> {
 /// answerable for. A text whose regions are at fault is all of it.
 pub fn without_notes(text: &str) -> impl Iterator<Item = &str> {
     let notes = regions(text).unwrap_or_default().into_iter().map(|region| region.body);
-    let ends = notes.chain([text.len()..text.len()]);
+    let ends = notes.chain(std::iter::once(text.len()..text.len()));
     ends.scan(0, |at, notes| Some(&text[std::mem::replace(at, notes.end)..notes.start]))
 }
 
