@@ -172,6 +172,21 @@ fn same_tables_of_two_schemas_have_both_names() {
 }
 
 #[test]
+fn of_two_tables_with_one_path_the_renamed_one_is_told() {
+    let files = files(
+        "{version: '1.0', schemas: [{name: a, tables: [{name: b.__c__, columns: []}]},
+          {name: a.b, tables: [{name: __c__, columns: []}]}]}",
+    );
+    let warnings = files.schema["warnings"].as_array().unwrap().iter();
+    let renamed: Vec<_> = warnings.filter(|warning| warning["code"] == "collection-renamed").collect();
+    let [renamed] = renamed[..] else { panic!("{renamed:?}") };
+    assert_eq!(renamed["object"], "a.b.__c__");
+    let collection = files.collection(renamed["collection"].as_str().unwrap());
+    assert_eq!(collection["source"]["schema"], "a.b");
+    assert_eq!(files.collection("b.__c__")["source"]["schema"], "a");
+}
+
+#[test]
 fn options_that_name_nothing_are_refused() {
     for options in ["{firestore: {collections: {crm.tt: x}}}", "{firestore: {collections: {crm.t: 'a/b'}}}"] {
         let project: Project = serde_yaml::from_str(options).unwrap();
