@@ -86,6 +86,11 @@ fn edit(text: &str, rng: &mut Rng) -> String {
     lines.join("\n")
 }
 
+/// The text after one to three edits.
+fn edited(text: &str, rng: &mut Rng) -> String {
+    (0..1 + rng.below(3)).fold(text.to_owned(), |text, _| edit(&text, rng))
+}
+
 /// All that is reported of a manifest's file against a database.
 fn reported(expected: &Side, actual: &Manifest) -> Vec<String> {
     let actual = Side { name: "db.example:5432/shop".to_owned(), manifest: actual.clone(), file: None };
@@ -138,10 +143,7 @@ fn an_edited_text_says_the_same_read_either_way() {
     let (mut read, mut refused) = (0, 0);
     for round in 0..160 {
         let (text, known) = &written[if round % 8 == 0 { round / 8 % 2 } else { 2 + round % 3 }];
-        let mut text = text.clone();
-        for _ in 0..1 + rng.below(3) {
-            text = edit(&text, &mut rng);
-        }
+        let text = edited(text, &mut rng);
         *if is_the_same_both_ways(&text, known) { &mut read } else { &mut refused } += 1;
     }
     assert!(read > 20 && refused > 20, "{read} were read and {refused} refused: the edits try too little");

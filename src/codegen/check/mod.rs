@@ -5,6 +5,8 @@ use crate::codegen::artifact::{Artifact, Format};
 use crate::codegen::loss::Known;
 
 mod firestore;
+#[cfg(test)]
+mod generated;
 pub mod graphql;
 mod markdown;
 mod page;

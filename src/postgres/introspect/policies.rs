@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::pipeline::{Answer, Cells, Query};
-use super::relations::Relations;
+use super::relations::{self, Relations};
 use crate::codegen::manifest::{Command, Policy};
 
 pub(super) const POLICIES: Query = Query { what: "policies", sql: include_str!("sql/policies.sql") };
@@ -11,7 +11,7 @@ pub(super) fn attach(answer: &Answer, relations: &mut Relations) -> Result<(), E
     for mut cells in answer.cells() {
         let relation = relations.get_mut(&cells.take()?);
         let Some(table) = relation.and_then(|relation| relation.table_parts()) else { continue };
-        table.policies.push(policy(cells)?);
+        relations::add(table.policies, policy(cells)?);
     }
     Ok(())
 }

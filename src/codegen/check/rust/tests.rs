@@ -1,13 +1,11 @@
 //! The verdicts are those of a parse of the whole text.
 
-use std::fs;
-use std::path::Path;
-
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::*;
+use crate::codegen::check::generated;
 
 #[test]
 fn accepts_rust_and_says_where_it_is_none() {
@@ -124,19 +122,9 @@ fn of_a_list_one_element_is_left() {
 /// The items of all Rust that is generated for the projects of this repository,
 /// each different one once, but for the largest.
 fn generated_items() -> Vec<String> {
-    fn collect(folder: &Path, items: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                collect(&path, items);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&path).unwrap();
-                items.extend(text.split_inclusive("\n}\n").map(str::to_owned).filter(|item| item.len() < 3000));
-            }
-        }
-    }
-    let mut items = Vec::new();
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("generated"), &mut items);
+    let texts = generated::texts("rs");
+    let items = texts.iter().flat_map(|text| text.split_inclusive("\n}\n"));
+    let mut items: Vec<String> = items.filter(|item| item.len() < 3000).map(str::to_owned).collect();
     items.sort();
     items.dedup();
     items

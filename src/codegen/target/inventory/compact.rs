@@ -254,7 +254,9 @@ fn field<'m>(column: &'m Column, key: &'static str) -> Field<'m> {
     }
 }
 
-fn key(table: &Table, column: &Column) -> &'static str {
+/// The keys of the table that a column is in: `PK`, `FK` and `UK`, with commas
+/// between them.
+pub fn key(table: &Table, column: &Column) -> &'static str {
     let has = |columns: &[String]| columns.contains(&column.name);
     let is_primary = table.primary_key.as_ref().is_some_and(|key| has(&key.columns));
     let is_foreign = table.foreign_keys.iter().any(|key| has(&key.columns));

@@ -15,6 +15,7 @@ use crate::codegen::names;
 use crate::codegen::relations::{Cardinality, Relation};
 use crate::codegen::types::TypeName;
 
+use super::compact::key;
 use crate::codegen::sql;
 
 /// In bytes, which are never fewer than the UTF-16 units that mermaid counts
@@ -126,7 +127,6 @@ impl<'m> Entities<'m> {
 
     /// The line of one column, and whether a key uses it.
     fn attribute(&self, table: &Table, column: &Column) -> (bool, String) {
-        let has = |columns: &[String]| columns.contains(&column.name);
         let type_name = match self.types.get(column.type_name.as_str()) {
             Some(word) => Cow::Borrowed(word.as_str()),
             None => Cow::Owned(attribute_type(&column.type_name)),
@@ -134,22 +134,16 @@ impl<'m> Entities<'m> {
         let name = attribute_word(&column.name);
         let mut line = String::with_capacity(8 + type_name.len() + 1 + name.len() + 12);
         ["        ", &type_name, " ", &name].iter().for_each(|part| line.push_str(part));
-        let mut in_key = false;
-        let keys = [
-            ("PK", table.primary_key.as_ref().is_some_and(|key| has(&key.columns))),
-            ("FK", table.foreign_keys.iter().any(|key| has(&key.columns))),
-            ("UK", table.unique.iter().any(|key| has(&key.columns))),
-        ];
-        for (word, _) in keys.iter().filter(|(_, is)| *is) {
-            line.push_str(if in_key { ", " } else { " " });
-            line.push_str(word);
-            in_key = true;
+        let keys = key(table, column);
+        if !keys.is_empty() {
+            line.push(' ');
+            line.push_str(keys);
         }
         if name != column.name {
             line.push_str(&format!(" \"{}\"", quoted(&column.name)));
         }
         line.push('\n');
-        (in_key, line)
+        (!keys.is_empty(), line)
     }
 
     fn relation(&self, relation: &Relation<'_>) -> String {

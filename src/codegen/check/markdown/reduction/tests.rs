@@ -1,14 +1,12 @@
 //! What is accepted reduced is accepted as a whole.
 
-use std::fs;
-use std::path::Path;
-
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::super::faults_of_whole;
 use super::*;
+use crate::codegen::check::generated;
 
 #[test]
 fn of_what_is_alike_one_is_left() {
@@ -92,20 +90,7 @@ fn what_is_left_out_is_not_let_through() {
 
 /// All Markdown that is generated for the projects of this repository.
 fn generated() -> Vec<String> {
-    fn collect(folder: &Path, texts: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                collect(&path, texts);
-            } else if path.extension().is_some_and(|extension| extension == "md") {
-                texts.push(fs::read_to_string(&path).unwrap());
-            }
-        }
-    }
-    let mut texts = Vec::new();
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("generated"), &mut texts);
-    texts.sort();
-    texts
+    generated::texts("md")
 }
 
 #[test]
