@@ -1,7 +1,7 @@
 //! A manifest that is read in pieces: what it says is what it would be had it
 //! been read whole, and what is not surely so is read whole.
 
-use schemacast::codegen::document::Mistake;
+use schemacast::codegen::document::{Mistake, read_laid_out};
 use schemacast::codegen::manifest::{Manifest, read, read_as_written, read_in_pieces, sort};
 
 use super::{edited, rng::Rng, written};
@@ -10,8 +10,12 @@ use super::{edited, rng::Rng, written};
 /// and on more than there are cores.
 const GRAINS: [(usize, usize); 4] = [(1, 1), (1, 7), (900, 2), (1 << 20, 1)];
 
-/// What the text says, read in one go.
+/// What the text says, read in one go; as the YAML library reads it, where it
+/// is read without.
 fn whole(text: &str) -> Result<Manifest, Vec<Mistake>> {
+    if let Some(manifest) = read_laid_out::<Manifest>(text) {
+        assert_eq!(Some(&manifest), serde_yaml::from_str(text).ok().as_ref(), "{text}");
+    }
     let mut manifest = read_as_written(text)?.manifest;
     sort(&mut manifest);
     Ok(manifest)

@@ -1,12 +1,19 @@
 //! A text is a manifest or has mistakes with places in it; what reads is
-//! written, and read back as it was. Read in pieces, it says the same.
+//! written, and read back as it was. Read in pieces, it says the same. So does
+//! what is read without the YAML library, whatever it is.
 
-use crate::codegen::manifest;
+use crate::codegen::{document, manifest};
 
 /// # Panics
 /// Where it does not hold.
 pub fn holds(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Some(read) = document::read_laid_out::<serde_json::Value>(text) {
+        assert_eq!(Some(read), serde_yaml::from_str(text).ok());
+    }
+    if let Some(read) = document::read_laid_out::<manifest::Manifest>(text) {
+        assert_eq!(Some(read), serde_yaml::from_str(text).ok());
+    }
     let read = manifest::read(text);
     if let Some(in_pieces) = manifest::read_in_pieces(text, 1, 1) {
         assert_eq!(Ok(&in_pieces), read.as_ref(), "in pieces");

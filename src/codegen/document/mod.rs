@@ -6,6 +6,7 @@
 //! before a parser sees it.
 
 mod explain;
+mod laid_out;
 mod position;
 mod text;
 
@@ -15,6 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use explain::{Fault, explain};
+pub use laid_out::read_laid_out;
 pub use position::{Path, Position, Positions, Step};
 pub use text::{LARGEST, check, text, zero_characters};
 
@@ -58,7 +60,10 @@ pub fn read<T: DeserializeOwned>(text: &str, schema: &Value) -> Result<T, Vec<Mi
 /// The fast way: the document, where nothing is wrong with it.
 pub fn read_strictly<T: DeserializeOwned>(text: &str) -> Option<T> {
     // JSON is read by its own rules: YAML readers know no surrogate pairs.
-    if is_json(text) { serde_json::from_str(text).ok() } else { serde_yaml::from_str(text).ok() }
+    if is_json(text) {
+        return serde_json::from_str(text).ok();
+    }
+    read_laid_out(text).or_else(|| serde_yaml::from_str(text).ok())
 }
 
 /// A document of a type out of a parsed one.
