@@ -3,7 +3,8 @@
 //!
 //! `explain` walks a document against the JSON Schema that its type declares;
 //! `position` says where in the text a value stands; `text` is what is refused
-//! before a parser sees it.
+//! before a parser sees it; `laid_out` reads the one layout that schemacast
+//! writes, and the YAML library whatever else is YAML.
 
 mod explain;
 mod laid_out;

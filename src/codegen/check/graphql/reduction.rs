@@ -94,12 +94,15 @@ struct Types<'t> {
 impl<'t> Types<'t> {
     /// What stands outside of all brackets is a keyword and a name in turn, but
     /// for descriptions and the names of directives. `None` where a name is
-    /// defined twice.
+    /// defined twice. What stands within is told when the definitions are read.
     fn of(text: &'t str) -> Option<Self> {
         let mut types = Types { kinds: HashMap::new(), first: [None; 4] };
         let mut tokens = Tokens::new(text);
         let (mut depth, mut keyword, mut is_directive) = (0_usize, None, false);
         loop {
+            if depth > 0 {
+                tokens.skip_to_bracket();
+            }
             let token = tokens.next()?;
             match token {
                 Token::End => return Some(types),

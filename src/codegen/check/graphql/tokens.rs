@@ -57,6 +57,13 @@ impl<'t> Tokens<'t> {
         }
     }
 
+    /// Steps to the next bracket, or to a string or comment, where one would not
+    /// count: for whoever counts brackets alone. What is between is not told.
+    pub fn skip_to_bracket(&mut self) {
+        let is_other = |byte| !matches!(byte, b'{' | b'}' | b'(' | b')' | b'[' | b']' | b'"' | b'#');
+        self.at = end(self.text.as_bytes(), self.at, is_other);
+    }
+
     /// What begins here of bytes of that kind, which are ASCII.
     fn run(&mut self, is_in: impl Fn(u8) -> bool) -> &'t str {
         let start = self.at;

@@ -5,6 +5,9 @@
 //! endings and words below are that package's rules, in the order in which it
 //! tries them, because another plural would be another operation's name.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// `OrderLine` → `OrderLines`, `Person` → `People`, `Media` → `Media`.
 pub fn plural(word: &str) -> String {
     let lower = word.to_lowercase();
@@ -14,7 +17,7 @@ pub fn plural(word: &str) -> String {
     if let Some((_, many)) = IRREGULAR.iter().find(|(one, _)| *one == lower) {
         return word_like(word, many);
     }
-    if lower.is_empty() || UNCOUNTABLE.split(' ').any(|same| same == lower) {
+    if lower.is_empty() || UNCOUNTABLE.contains(&*lower) {
         return word.to_owned();
     }
     let Some((start, ending)) = replacement(&lower) else { return word.to_owned() };
@@ -299,14 +302,18 @@ const IRREGULAR: [(&str, &str); 45] = [
 ];
 
 /// Words that are their own plural.
-const UNCOUNTABLE: &str = "\
-    adulthood advice agenda aid aircraft alcohol ammo analytics anime athletics audio bison blood bream buffalo \
-    butter carp cash chassis chess clothing cod commerce cooperation corps debris diabetes digestion elk energy \
-    equipment excretion expertise firmware flounder fun gallows garbage graffiti hardware headquarters health \
-    herpes highjinks homework housework information jeans justice kudos labour literature machinery mackerel mail \
-    media mews moose music mud manga news only personnel pike plankton pliers police pollution premises rain \
-    research rice salmon scissors series sewage shambles shrimp software species staff swine tennis traffic \
-    transportation trout tuna wealth welfare whiting wildebeest wildlife you";
+static UNCOUNTABLE: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "adulthood advice agenda aid aircraft alcohol ammo analytics anime athletics audio bison blood bream \
+        buffalo butter carp cash chassis chess clothing cod commerce cooperation corps debris diabetes \
+        digestion elk energy equipment excretion expertise firmware flounder fun gallows garbage graffiti \
+        hardware headquarters health herpes highjinks homework housework information jeans justice kudos \
+        labour literature machinery mackerel mail media mews moose music mud manga news only personnel pike \
+        plankton pliers police pollution premises rain research rice salmon scissors series sewage shambles \
+        shrimp software species staff swine tennis traffic transportation trout tuna wealth welfare whiting \
+        wildebeest wildlife you"
+        .split(' ')
+        .collect()
+});
 
 #[cfg(test)]
 mod tests {
