@@ -21,8 +21,8 @@ const DEFAULT: c_long = 1000;
 /// Reading a catalog takes seconds, and leaves behind it what the answers took:
 /// so much sooner, a quarter less is held at the most.
 const SOON: c_long = 20;
-/// The verbs that do. Others would take a tenth more time, for memory that they
-/// ask for again at once.
+/// The verbs that do. Others would take up to a tenth more time, for memory that
+/// they ask for again at once.
 const READ_A_CATALOG: [&str; 2] = ["introspect", "drift"];
 
 fn main() -> ExitCode {

@@ -1,5 +1,5 @@
 //! YAML in the one layout that schemacast writes, read in one pass straight into
-//! a type: no events, no values, and the text itself for what is in it as it is.
+//! a type: no events, and no values.
 //!
 //! A parser of all YAML takes six times the work for a manifest, whose every line
 //! is one of a dozen kinds ([`write`](super::super::manifest::write) lays them
@@ -112,6 +112,15 @@ impl<'t> Item<'_, 't> {
     }
 }
 
+/// What is asked for, and read as what there is one way to read.
+macro_rules! read_as {
+    ($($asked:ident as $read:ident),*) => {$(
+        fn $asked<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
+            self.$read(visitor)
+        }
+    )*};
+}
+
 impl<'t> Deserializer<'t> for Item<'_, 't> {
     type Error = Other;
 
@@ -131,7 +140,7 @@ impl<'t> Deserializer<'t> for Item<'_, 't> {
                     Err(Other) => visitor.visit_f64(fraction(bare)?),
                 }
             }
-            _ => Text(text).deserialize_any(visitor),
+            _ => CowStrDeserializer::new(text).deserialize_any(visitor),
         }
     }
 
@@ -155,44 +164,8 @@ impl<'t> Deserializer<'t> for Item<'_, 't> {
         visitor.visit_f64(fraction(&self.bare()?)?)
     }
 
-    fn deserialize_f32<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
-        self.deserialize_f64(visitor)
-    }
-
-    fn deserialize_i8<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_i16<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_i32<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_u8<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
-        self.deserialize_u64(visitor)
-    }
-
-    fn deserialize_u16<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
-        self.deserialize_u64(visitor)
-    }
-
-    fn deserialize_u32<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
-        self.deserialize_u64(visitor)
-    }
-
     fn deserialize_str<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
-        Text(self.text()?).deserialize_any(visitor)
-    }
-
-    fn deserialize_string<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
-        self.deserialize_str(visitor)
-    }
-
-    fn deserialize_identifier<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
-        self.deserialize_str(visitor)
+        CowStrDeserializer::new(self.text()?).deserialize_any(visitor)
     }
 
     /// What is there is something: nothing is left out, not written as `null`.
@@ -249,6 +222,13 @@ impl<'t> Deserializer<'t> for Item<'_, 't> {
         visitor: V,
     ) -> Result<V::Value> {
         visitor.visit_enum(CowStrDeserializer::new(self.text()?))
+    }
+
+    read_as! {
+        deserialize_i8 as deserialize_i64, deserialize_i16 as deserialize_i64, deserialize_i32 as deserialize_i64,
+        deserialize_u8 as deserialize_u64, deserialize_u16 as deserialize_u64, deserialize_u32 as deserialize_u64,
+        deserialize_f32 as deserialize_f64,
+        deserialize_string as deserialize_str, deserialize_identifier as deserialize_str
     }
 
     serde::forward_to_deserialize_any! { <V: Visitor<'t>> i128 u128 char bytes byte_buf unit unit_struct ignored_any }
@@ -315,7 +295,7 @@ impl<'t> MapAccess<'t> for &mut Entries<'_, 't> {
             return Ok(None);
         }
         let key = self.reader.key(self.indent.is_none())?;
-        seed.deserialize(Text(key)).map(Some)
+        seed.deserialize(CowStrDeserializer::new(key)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'t>>(&mut self, seed: V) -> Result<V::Value> {
@@ -345,25 +325,5 @@ impl<'t> SeqAccess<'t> for &mut Entries<'_, 't> {
             None => Place::Inline,
         };
         seed.deserialize(Item { reader: &mut *self.reader, place }).map(Some)
-    }
-}
-
-/// A text where a key or the name of a variant is asked for.
-struct Text<'t>(Cow<'t, str>);
-
-impl<'t> Deserializer<'t> for Text<'t> {
-    type Error = Other;
-
-    fn deserialize_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
-        match self.0 {
-            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-            Cow::Owned(text) => visitor.visit_string(text),
-        }
-    }
-
-    serde::forward_to_deserialize_any! {
-        <V: Visitor<'t>>
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }

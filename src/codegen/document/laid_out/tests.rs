@@ -49,47 +49,8 @@ fn is_read(text: &str) -> [bool; 3] {
     [of::<Value>(text), of::<Typed>(text), of::<Manifest>(text)]
 }
 
-const TYPED: &str = r#"# a remark
-# and one more
-text: it's (a) "text",#1:[really]?
-flag: true
-signed: -5
-unsigned: 12
-fraction: 10.0
-style: red
-list:
-- one
-- 'it''s: # two'
-- "\"\\\n\t\r\x01\u2028\U0001f600\0"
-- |-
-  a block
-    whose lines
-
-  	have blanks, a tab and ü
-- |2
-   begins with a blank
-- |2+
-
-  ends with two lines
-
-one: [only]
-map:
-  first: {text: plain, list: [a, 'b, c', "d\n"], map: {inner: {flag: false}}}
-  'second: key': {}
-  check a.b(c): {}
-  "third":
-    list:
-      - deeper
-      - {}
-    one:
-    - x
-    signed: 0
-any:
-- name: x
-  more:
-    y: [1, -2, -0.5, (a b), _c, /d, true, false, nullif]
-- {z: []}
-"#;
+/// Of all that a fuzzer begins with, the text that has each way in it.
+const TYPED: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/seeds/manifest/each_way_of_writing"));
 
 #[test]
 fn each_way_that_something_is_written_is_read() {

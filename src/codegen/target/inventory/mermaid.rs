@@ -13,10 +13,10 @@ use crate::codegen::catalog::Catalog;
 use crate::codegen::manifest::{Column, Table};
 use crate::codegen::names;
 use crate::codegen::relations::{Cardinality, Relation};
+use crate::codegen::sql;
 use crate::codegen::types::TypeName;
 
 use super::compact::key;
-use crate::codegen::sql;
 
 /// In bytes, which are never fewer than the UTF-16 units that mermaid counts
 /// against its `maxTextSize` of 50,000.

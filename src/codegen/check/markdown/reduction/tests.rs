@@ -88,14 +88,9 @@ fn what_is_left_out_is_not_let_through() {
     }
 }
 
-/// All Markdown that is generated for the projects of this repository.
-fn generated() -> Vec<String> {
-    generated::texts("md")
-}
-
 #[test]
 fn nearly_all_that_is_generated_is_reduced() {
-    let texts = generated();
+    let texts = generated::texts("md");
     let reduced: Vec<String> = texts.iter().filter_map(|text| reduce(text)).collect();
     assert!(texts.len() > 50 && reduced.len() * 20 > texts.len() * 19, "{} of {}", reduced.len(), texts.len());
     let size = |texts: &[String]| texts.iter().map(String::len).sum::<usize>();
@@ -153,7 +148,7 @@ proptest! {
 
 thread_local! {
     /// The shorter pages, of which an edit changes much.
-    static PAGES: Vec<String> = generated().into_iter().filter(|text| text.len() < 4000).collect();
+    static PAGES: Vec<String> = generated::texts("md").into_iter().filter(|text| text.len() < 4000).collect();
 }
 
 fn holds(text: &str) {
